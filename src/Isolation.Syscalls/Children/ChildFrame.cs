@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Isolation.Syscalls.Interop;
+
+namespace Isolation.Syscalls.Children;
+
+/// <summary>
+/// The memory that a child and its manager share during a start: what to clone, how far the child is, what failed, and
+/// the values of the program. The layout is known to stub.x64.S and stub.arm64.S.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ChildFrame
+{
+    /// <summary>Where <see cref="Attention"/> and <see cref="Gate"/> lie, for the steps that wait on them.</summary>
+    public const int AttentionOffset = 0x28, GateOffset = 0x2c;
+
+    /// <summary>In <see cref="FaultStep"/>: no fault.</summary>
+    public const uint NoStep = uint.MaxValue;
+
+    /// <summary>Set in <see cref="Attention"/> when the start is over, one way or the other.</summary>
+    public const uint Over = 0x8000_0000;
+
+    public NativeStep* Steps;
+    public long* Values;
+    public uint StepCount;
+
+    /// <summary>The index of the step that runs; <see cref="StepCount"/> after the last.</summary>
+    public uint Progress;
+    public uint FailedStep;
+    public uint FailedErrno;
+
+    /// <summary>For tests: this step fails with <see cref="FaultErrno"/>, or is held for ever when that is 0.</summary>
+    public uint FaultStep;
+    public uint FaultErrno;
+
+    /// <summary>How many gates the child has come to, with <see cref="Over"/>. A futex of the manager.</summary>
+    public uint Attention;
+
+    /// <summary>How many gates the manager has opened. A futex of the child.</summary>
+    public uint Gate;
+    public ulong AllSignals;
+    public ulong OldSignals;
+    public long CloneCall;
+    public CloneArguments CloneArgs;
+    public CloneArguments6 Scratch;
+
+    /// <summary>clone3's own argument; the frame holds it so that it is at a fixed address.</summary>
+    public CloneArgs Clone3;
+
+    /// <summary>Written by the kernel before the child runs (CLONE_PIDFD, CLONE_PARENT_SETTID).</summary>
+    public int PidFd;
+    public int ProcessId;
+
+    [InlineArray(5)]
+    internal struct CloneArguments
+    {
+        private long _first;
+    }
+
+    [InlineArray(6)]
+    internal struct CloneArguments6
+    {
+        private long _first;
+    }
+}

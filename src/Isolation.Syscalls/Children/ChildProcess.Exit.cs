@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Isolation.Syscalls.Interop;
+
+namespace Isolation.Syscalls.Children;
+
+internal sealed unsafe partial class ChildProcess : IDisposable
+{
+    private readonly Lock _reaping = new();
+    private TaskCompletionSource<ProcessExit>? _waiters;
+    private ProcessExit? _exit;
+    private bool _disposed;
+
+    /// <summary>How long the child ran; meaningful once it has ended.</summary>
+    public TimeSpan RunTime { get; private set; }
+
+    /// <summary>How the child ended, if it has.</summary>
+    public ProcessExit? TryGetExit()
+    {
+        lock (_reaping)
+        {
+            if (_exit is null && !_disposed && (_exit = PidFd.TryReap()) is not null)
+                RunTime = Stopwatch.GetElapsedTime(StartedAt);
+            return _exit;
+        }
+    }
+
+    /// <summary>Waits until the child has ended, and reaps it.</summary>
+    public ProcessExit WaitForExit()
+    {
+        ProcessExit? exit;
+        while ((exit = TryGetExit()) is null)
+            PidFd.WaitUntilEnded(Timeout.InfiniteTimeSpan);
+        return exit;
+    }
+
+    /// <summary>Waits until the child has ended. Cancelling stops the waiting, not the child.</summary>
+    public Task<ProcessExit> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        if (TryGetExit() is { } exit)
+            return Task.FromResult(exit);
+        lock (_reaping)
+        {
+            if (_waiters is null)
+            {
+                _waiters = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
+                EventLoop.WhenReadable(PidFd, () => _waiters.TrySetResult(TryGetExit() ?? WaitForExit()));
+            }
+        }
+
+        return _waiters.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Closes the pidfd. A child that has not been reaped becomes a zombie until the process ends.</summary>
+    public void Dispose()
+    {
+        lock (_reaping)
+            _disposed = true;
+        PidFd.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using Isolation.Syscalls.Interop;
+
+namespace Isolation.Syscalls.Children;
+
+/// <summary>What <see cref="ChildProcess.Start"/> needs to know.</summary>
+internal readonly ref struct ChildStartInfo(SyscallProgram program)
+{
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    public SyscallProgram Program { get; } = program;
+
+    /// <summary>The new namespaces. What the engine needs itself (CLONE_VM, CLONE_VFORK, CLONE_PIDFD) it adds.</summary>
+    public CloneFlags CloneFlags { get; init; }
+
+    /// <summary>The program's inputs, in their order.</summary>
+    public ReadOnlySpan<long> Inputs { get; init; }
+
+    /// <summary>A descriptor of the cgroup directory that the child is born in, or -1.</summary>
+    public int Cgroup { get; init; } = -1;
+
+    /// <summary>How long the whole set-up may take; after it the child is killed.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>What the manager does at a gate: its name, and the waiting child's process id.</summary>
+    public Action<string, int>? AtGate { get; init; }
+
+    /// <summary>For tests: a step that fails, or is held.</summary>
+    public Fault? Fault { get; init; }
+
+    public CancellationToken CancellationToken { get; init; }
+}
+
+/// <summary>For tests: makes a step fail with an errno without calling the kernel, or hold the child for ever (no errno).</summary>
+internal readonly record struct Fault(uint Step, Errno Errno);

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Isolation.Syscalls.Interop;
+using Tmds.Linux;
+
+namespace Isolation.Syscalls.Children;
+
+/// <summary>The machine code that clones a child and, in it, walks a syscall program. Loaded once a process.</summary>
+internal static unsafe partial class ChildStub
+{
+    private static readonly delegate* unmanaged<ChildFrame*, nint> s_entry = Load();
+
+    /// <summary>
+    /// Clones and runs the child. Blocks until it executes a program or ends. An ordinary native call, in preemptive
+    /// mode: the garbage collector runs on meanwhile.
+    /// </summary>
+    /// <returns>The child's process id, or a negative errno of clone.</returns>
+    public static nint Spawn(ChildFrame* frame) => s_entry(frame);
+
+    private static delegate* unmanaged<ChildFrame*, nint> Load()
+    {
+        ReadOnlySpan<byte> code = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => X64,
+            Architecture.Arm64 => Arm64,
+            Architecture other => throw new PlatformNotSupportedException($"Isolation starts children on x64 and arm64; this process runs on {other}."),
+        };
+
+        // The page comes from a sealed file and is mapped once, read-execute: it is at no time writable and
+        // executable, so this works under PR_SET_MDWE and SELinux's execmem.
+        fixed (byte* name = "isolation-child"u8)
+        fixed (byte* bytes = code)
+        {
+            const int CloseOnExec = 1, AllowSealing = 2, AddSeals = 1033, AllSeals = 0x1f;
+            int file = (int)Sys.Check("create", "the memory file of the child stub", SyscallNumber.MemfdCreate, (nint)name, CloseOnExec | AllowSealing);
+            try
+            {
+                long written = Sys.Check("write", "the child stub", SyscallNumber.Write, file, (nint)bytes, code.Length);
+                if (written != code.Length)
+                    throw new LinuxException("write", "the child stub", Errno.EIO, "write");
+
+                // F_SEAL_FUTURE_WRITE is older than Linux 5.14, which is the oldest that is supported.
+                Sys.Check("seal", "the child stub", SyscallNumber.Fcntl, file, AddSeals, AllSeals);
+                nint page = (nint)Sys.Check("map", "the child stub", SyscallNumber.Mmap, 0, code.Length, LibC.PROT_READ | LibC.PROT_EXEC, LibC.MAP_PRIVATE, file, 0);
+                return (delegate* unmanaged<ChildFrame*, nint>)page;
+            }
+            finally
+            {
+                Sys.Call(SyscallNumber.Close, file);
+            }
+        }
+    }
+}

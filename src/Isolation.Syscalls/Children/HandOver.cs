@@ -1,0 +1,154 @@
+using Isolation.Syscalls.Interop;
+
+namespace Isolation.Syscalls.Children;
+
+/// <summary>
+/// The steps that every program begins and ends with: what protects the manager from its child while they share memory,
+/// and what gives the new program a clean world. The order matters; the comments say where.
+/// </summary>
+internal static class HandOver
+{
+    private const int SigKill = 9, SetParentDeathSignal = 1, RLimitCore = 4, RLimitNoFile = 7;
+
+    /// <summary>The first steps: no core dump of the manager's heap, and no child without a manager.</summary>
+    public static void Begin(SyscallProgramBuilder program, bool detached)
+    {
+        // core(5): a limit of 1 also keeps a piped core_pattern from getting the dump, which 0 does not.
+        ResourceLimit core = ResourceLimit.Get(RLimitCore);
+        program.Call(
+            SyscallNumber.Prlimit64,
+            new StepNote("switch off core dumps"),
+            0,
+            Argument.Constant(RLimitCore, "RLIMIT_CORE"),
+            program.Structure(core with { Soft = Math.Min(1, core.Hard) }, "{rlim_cur=1}"),
+            Argument.Constant(0, "NULL"));
+        if (!detached)
+            DieWithManager(program);
+    }
+
+    /// <summary>
+    /// Arms the parent-death signal, then makes sure that the manager still lives: from then on the signal cannot be missed.
+    /// A change of user clears it (prctl(2)), so this comes again after the last one.
+    /// </summary>
+    public static void DieWithManager(SyscallProgramBuilder program)
+    {
+        program.Call(
+            SyscallNumber.Prctl,
+            new StepNote("die with the manager"),
+            Argument.Constant(SetParentDeathSignal, "PR_SET_PDEATHSIG"),
+            Argument.Constant(SigKill, "SIGKILL"));
+
+        // Waits no time at all: ETIMEDOUT says that the word still holds the manager's id, EAGAIN that it has ended.
+        program.Call(
+            SyscallNumber.Futex,
+            new StepNote("make sure that the manager lives")
+            {
+                Tolerates = [Errno.ETIMEDOUT],
+                Hint = static _ => "The thread that started the container has ended",
+            },
+            SyscallProgramBuilder.ManagerWord,
+            Argument.Constant(128, "FUTEX_WAIT_PRIVATE"),
+            SyscallProgramBuilder.ManagerId,
+            program.Structure(default(Timespec), "{0}"));
+    }
+
+    /// <summary>What belongs to the manager's session is put aside: session, keyring, capabilities that would pass through exec.</summary>
+    public static void LeaveSession(SyscallProgramBuilder program, bool keepTerminal)
+    {
+        // setsid(2): without it the program could push characters into the manager's terminal (ioctl_tty(2), TIOCSTI).
+        if (!keepTerminal)
+            program.Call(SyscallNumber.SetSid, new StepNote("begin a session"));
+
+        // keyctl(2): keyrings have no namespaces; the manager's session keys are not for the child.
+        program.Call(
+            SyscallNumber.Keyctl,
+            new StepNote("join a new session keyring") { Tolerates = [Errno.ENOSYS] },
+            Argument.Constant(1, "KEYCTL_JOIN_SESSION_KEYRING"),
+            Argument.Constant(0, "NULL"));
+    }
+
+    /// <summary>
+    /// Standard streams from the given descriptors, and none besides.
+    /// </summary>
+    public static void SetDescriptors(SyscallProgramBuilder program, ReadOnlySpan<(StepValue Source, int Target)> descriptors)
+    {
+        int first = 3;
+        foreach ((_, int target) in descriptors)
+            first = Math.Max(first, target + 1);
+
+        // Out of the way first, so that no target overwrites a source that is still needed.
+        var copies = new StepValue[descriptors.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            copies[i] = program.Call(
+                SyscallNumber.Fcntl,
+                new StepNote("put aside", descriptors[i].Source.Name) { Result = $"{descriptors[i].Source.Name}'" },
+                descriptors[i].Source,
+                Argument.Constant(1030, "F_DUPFD_CLOEXEC"),
+                first);
+        }
+
+        for (int i = 0; i < copies.Length; i++)
+            program.Call(SyscallNumber.Dup3, new StepNote("set", $"descriptor {descriptors[i].Target}"), copies[i], descriptors[i].Target, 0);
+        program.Call(SyscallNumber.CloseRange, new StepNote("close all other descriptors"), first, Argument.Constant(uint.MaxValue, "~0U"), 0);
+    }
+
+    /// <summary>The last steps before exec: limits, signal dispositions and mask as a program expects them.</summary>
+    public static void RestoreDefaults(SyscallProgramBuilder program)
+    {
+        // The .NET runtime raises the soft limit to the hard one; programs that use select(2) count on 1024.
+        const ulong UsualOpenFiles = 1024;
+        ResourceLimit files = ResourceLimit.Get(RLimitNoFile);
+        program.Call(
+            SyscallNumber.Prlimit64,
+            new StepNote("restore the limit on open files"),
+            0,
+            Argument.Constant(RLimitNoFile, "RLIMIT_NOFILE"),
+            program.Structure(files with { Soft = Math.Min(UsualOpenFiles, files.Hard) }, "{rlim_cur=1024}"),
+            Argument.Constant(0, "NULL"));
+        program.Call(
+            SyscallNumber.Prlimit64,
+            new StepNote("restore the limit on core dumps"),
+            0,
+            Argument.Constant(RLimitCore, "RLIMIT_CORE"),
+            program.Structure(ResourceLimit.Get(RLimitCore), "{...}"),
+            Argument.Constant(0, "NULL"));
+
+        // CLONE_CLEAR_SIGHAND leaves ignored signals ignored, and exec does too. The runtime ignores SIGPIPE.
+        Argument ignore = program.Bytes(new byte[32], "{SIG_DFL}");
+        foreach (int signal in SignalSet.Ignored())
+        {
+            program.Call(
+                SyscallNumber.RtSigaction,
+                new StepNote("stop ignoring signal", SignalSet.Name(signal)),
+                Argument.Constant(signal, SignalSet.Name(signal)),
+                ignore,
+                Argument.Constant(0, "NULL"),
+                8);
+        }
+
+        program.Call(
+            SyscallNumber.RtSigprocmask,
+            new StepNote("unblock all signals"),
+            Argument.Constant(2, "SIG_SETMASK"),
+            program.Structure(0L, "[]"),
+            Argument.Constant(0, "NULL"),
+            8);
+    }
+
+    /// <summary>execve(2) on each candidate in turn, as execvp(3) does.</summary>
+    public static void Execute(SyscallProgramBuilder program, string name, IReadOnlyList<string> candidates, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, Func<Errno, string?> hint)
+    {
+        Argument argv = program.Strings(arguments), envp = program.Strings(environment, $"[/* {environment.Count} vars */]");
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            bool last = i == candidates.Count - 1;
+            program.Call(
+                SyscallNumber.Execve,
+                new StepNote("execute", name) { Tolerates = last ? [] : [Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES], Hint = hint },
+                program.Text(candidates[i]),
+                argv,
+                envp);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Isolation.Syscalls.Interop;
+
+/// <summary>One thread and one epoll instance for all descriptors that somebody waits for without blocking a thread.</summary>
+internal static unsafe class EventLoop
+{
+    private const int Add = 1, Delete = 2, CloseOnExec = 0x80000;
+    private const uint In = 1, Out = 4, OneShot = 1u << 30;
+
+    private static readonly ConcurrentDictionary<ulong, Waiter> s_waiters = new();
+    private static readonly int s_epoll = Start();
+    private static ulong s_lastKey;
+
+    /// <summary>Runs the action once, on the loop's thread, when the descriptor is readable or at its end. It must not block.</summary>
+    public static void WhenReadable(SafeHandle descriptor, Action action) => Watch(descriptor, In, action);
+
+    /// <summary>Runs the action once, on the loop's thread, when the descriptor is writable or broken. It must not block.</summary>
+    public static void WhenWritable(SafeHandle descriptor, Action action) => Watch(descriptor, Out, action);
+
+    private static void Watch(SafeHandle descriptor, uint events, Action action)
+    {
+        // The reference keeps the descriptor open for as long as the kernel watches it.
+        bool added = false;
+        descriptor.DangerousAddRef(ref added);
+        ulong key = Interlocked.Increment(ref s_lastKey);
+        s_waiters[key] = new Waiter(descriptor, action);
+        try
+        {
+            Control(Add, (int)descriptor.DangerousGetHandle(), events | OneShot, key);
+        }
+        catch
+        {
+            s_waiters.TryRemove(key, out _);
+            descriptor.DangerousRelease();
+            throw;
+        }
+    }
+
+    private static int Start()
+    {
+        int epoll = (int)Sys.Check("create", "an epoll instance", SyscallNumber.EpollCreate1, CloseOnExec);
+        new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "isolation-events" }.Start(epoll);
+        return epoll;
+    }
+
+    private static void Run(object? epoll)
+    {
+        const int Room = 64;
+        int size = EventSize;
+        byte* events = stackalloc byte[Room * size];
+        while (true)
+        {
+            long count = Sys.Call(SyscallNumber.EpollPwait, (int)epoll!, (nint)events, Room, -1, 0, 8);
+            for (long i = 0; i < count; i++)
+                Finish(*(ulong*)(events + (i * size) + size - sizeof(ulong)));
+        }
+    }
+
+    private static void Finish(ulong key)
+    {
+        if (!s_waiters.TryRemove(key, out Waiter waiter))
+            return;
+        Control(Delete, (int)waiter.Descriptor.DangerousGetHandle(), 0, key);
+        try
+        {
+            waiter.Action();
+        }
+        finally
+        {
+            waiter.Descriptor.DangerousRelease();
+        }
+    }
+
+    // epoll_ctl(2): struct epoll_event is packed on x64 only.
+    private static int EventSize => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+
+    private static void Control(int operation, int descriptor, uint events, ulong key)
+    {
+        byte* entry = stackalloc byte[16];
+        *(uint*)entry = events;
+        *(ulong*)(entry + EventSize - sizeof(ulong)) = key;
+        Sys.Check("watch", $"descriptor {descriptor}", SyscallNumber.EpollCtl, s_epoll, operation, descriptor, (nint)entry);
+    }
+
+    private readonly record struct Waiter(SafeHandle Descriptor, Action Action);
+}

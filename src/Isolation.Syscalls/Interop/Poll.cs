@@ -1,0 +1,28 @@
+namespace Isolation.Syscalls.Interop;
+
+/// <summary>ppoll(2) for one descriptor.</summary>
+internal static unsafe class Poll
+{
+    private const short In = 1;
+
+    /// <summary>Waits until the descriptor is readable, or at its end. Returns false when the time is up.</summary>
+    public static bool Readable(int descriptor, TimeSpan timeout)
+    {
+        long deadline = timeout == Timeout.InfiniteTimeSpan ? 0 : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        while (true)
+        {
+            var entry = new Entry { Descriptor = descriptor, Events = In };
+            Timespec time = timeout == Timeout.InfiniteTimeSpan ? default : TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64));
+            long result = Sys.Call(SyscallNumber.Ppoll, (nint)(&entry), 1, timeout == Timeout.InfiniteTimeSpan ? 0 : (nint)(&time), 0, 8);
+            if (result != -(long)Errno.EINTR)
+                return result < 0 ? throw new LinuxException("wait for", $"descriptor {descriptor}", (Errno)(-result), "ppoll") : result > 0;
+        }
+    }
+
+    private struct Entry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Isolation.Syscalls;
+
+/// <summary>Collects the steps of a <see cref="SyscallProgram"/> and the memory that they point to.</summary>
+/// <remarks>Not thread-safe. What is built from it is immutable.</remarks>
+public sealed class SyscallProgramBuilder
+{
+    /// <summary>How many steps a program can have.</summary>
+    public const int MaxSteps = 4096;
+
+    /// <summary>How many bytes of strings and buffers a program can own: 8 MiB, above what execve(2) takes.</summary>
+    public const int MaxMemory = 8 << 20;
+
+    internal const int MaxInputs = 64;
+
+    private readonly List<SyscallStep> _steps = [];
+    private readonly List<string> _inputs = ["&manager", "manager"];
+    private readonly List<(int Location, int Target)> _pointers = [];
+    private readonly List<string> _gates = [];
+    private readonly BoundedBuffer _memory = new(MaxMemory);
+
+    /// <summary>How many values each program is given by the engine, before its own inputs.</summary>
+    internal const int EngineInputs = 2;
+
+    /// <summary>The address of a word that holds <see cref="ManagerId"/> for as long as the thread that clones lives.</summary>
+    internal static StepValue ManagerWord => new(0, "&manager");
+
+    /// <summary>The id of the thread that clones.</summary>
+    internal static StepValue ManagerId => new(1, "manager");
+
+    /// <summary>The number of steps so far.</summary>
+    public int Count => _steps.Count;
+
+    /// <summary>Declares a value that each start supplies, such as a descriptor. All inputs come before the first step.</summary>
+    /// <param name="name">The name in listings.</param>
+    public StepValue Input(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_steps.Count > 0)
+            throw new InvalidOperationException("Inputs are declared before the first step.");
+        if (_inputs.Count == MaxInputs)
+            throw new InvalidOperationException($"A program has {MaxInputs} inputs at the most.");
+        _inputs.Add(name);
+        return new StepValue(_inputs.Count - 1, name);
+    }
+
+    /// <summary>Text, as a NUL-terminated UTF-8 string in the program's memory.</summary>
+    /// <exception cref="ArgumentException">The text holds a NUL, which the kernel would take for its end.</exception>
+    public Argument Text(string value) => Text(value, '"' + Escape(value) + '"');
+
+    /// <summary>Bytes in the program's memory, 8-byte aligned, shown as <paramref name="text"/>.</summary>
+    public Argument Bytes(ReadOnlySpan<byte> value, string text) => new(ArgumentKind.Memory, _memory.Append(value), text);
+
+    /// <summary>A structure in the program's memory, shown as <paramref name="text"/>.</summary>
+    public Argument Structure<T>(in T value, string text)
+        where T : unmanaged
+        => Bytes(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), text);
+
+    /// <summary>A NULL-terminated array of pointers to strings, as execve(2) takes it.</summary>
+    public Argument Strings(IReadOnlyCollection<string> values, string? text = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        int array = _memory.Append(new byte[checked((values.Count + 1) * sizeof(long))]);
+        int index = 0;
+        foreach (string value in values)
+            _pointers.Add((array + (index++ * sizeof(long)), (int)Text(value).Value));
+        return new Argument(ArgumentKind.Memory, array, text ?? $"[{string.Join(", ", values.Select(v => '"' + Escape(v) + '"'))}]");
+    }
+
+    /// <summary>Adds a system call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="note">What it is for.</param>
+    /// <param name="arguments">Up to six; missing ones are 0.</param>
+    /// <returns>Its result, for later steps.</returns>
+    public StepValue Call(SyscallNumber call, StepNote note, params ReadOnlySpan<Argument> arguments) => Add(call, note, StepFlags.None, arguments);
+
+    /// <summary>
+    /// Adds a gate: the child tells the manager that it has come here, and waits. The manager acts (writes id maps, moves a
+    /// device) with the child's pid, then the child goes on.
+    /// </summary>
+    /// <param name="name">What the manager does meanwhile; it names the gate's handler.</param>
+    public void Gate(string name)
+    {
+        int number = _gates.Count;
+        _gates.Add(name);
+
+        // futex(2), shared between two processes that share their memory, so the private form does.
+        Add(SyscallNumber.Futex, new StepNote("tell the manager to", name), StepFlags.Announce, [new(ArgumentKind.Frame, Children.ChildFrame.AttentionOffset, "&attention"), Argument.Constant(129, "FUTEX_WAKE_PRIVATE"), 1]);
+        Add(
+            SyscallNumber.Futex,
+            new StepNote("wait for the manager to", name) { Tolerates = [Errno.EAGAIN] },
+            StepFlags.Repeat,
+            [new(ArgumentKind.Frame, Children.ChildFrame.GateOffset, "&gate"), Argument.Constant(128, "FUTEX_WAIT_PRIVATE"), number, Argument.Constant(0, "NULL")]);
+    }
+
+    /// <summary>Makes the program.</summary>
+    public SyscallProgram Build() => new([.. _steps], [.. _inputs], [.. _gates], _memory.ToArray(), [.. _pointers]);
+
+    private Argument Text(string value, string shown)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException($"The text {shown} holds a NUL character.", nameof(value));
+        return new Argument(ArgumentKind.Memory, _memory.AppendText(value), shown);
+    }
+
+    private StepValue Add(SyscallNumber call, StepNote note, StepFlags flags, ReadOnlySpan<Argument> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        if (arguments.Length > 6)
+            throw new ArgumentException("A system call has six arguments at the most.", nameof(arguments));
+        if (note.Tolerates.Length > StepNote.MaxTolerated)
+            throw new ArgumentException($"A step tolerates {StepNote.MaxTolerated} errnos at the most.", nameof(note));
+        if (_steps.Count == MaxSteps)
+            throw new InvalidOperationException($"A program has {MaxSteps} steps at the most.");
+        int slot = _inputs.Count + _steps.Count;
+        foreach (Argument argument in arguments)
+        {
+            if (argument.Kind == ArgumentKind.Value && (argument.Value < 0 || argument.Value >= slot))
+                throw new ArgumentException($"The value {argument.Text} is not known before this step.", nameof(arguments));
+        }
+
+        _steps.Add(new SyscallStep(call, [.. arguments], note, slot) { Flags = flags });
+        return new StepValue(slot, note.Result ?? call.Name);
+    }
+
+    // As strace(1) prints strings: C escapes, and a bound on the length.
+    private static string Escape(string value)
+    {
+        const int Shown = 200;
+        var text = new StringBuilder();
+        foreach (char c in value.AsSpan(0, Math.Min(value.Length, Shown)))
+        {
+            _ = c switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                '\n' => text.Append("\\n"),
+                '\t' => text.Append("\\t"),
+                '\0' => text.Append("\\0"),
+                _ => text.Append(c),
+            };
+        }
+
+        return value.Length > Shown ? text.Append("...").ToString() : text.ToString();
+    }
+
+    /// <summary>A growing buffer of 8-byte aligned pieces with an upper bound.</summary>
+    private sealed class BoundedBuffer(int limit)
+    {
+        private byte[] _buffer = new byte[1024];
+        private int _length;
+
+        public int Append(ReadOnlySpan<byte> bytes)
+        {
+            int offset = Reserve(bytes.Length);
+            bytes.CopyTo(_buffer.AsSpan(offset));
+            return offset;
+        }
+
+        public int AppendText(string text)
+        {
+            int offset = Reserve(checked(Encoding.UTF8.GetByteCount(text) + 1));
+            int written = Encoding.UTF8.GetBytes(text, _buffer.AsSpan(offset));
+            _buffer[offset + written] = 0;
+            return offset;
+        }
+
+        public byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
+
+        private int Reserve(int count)
+        {
+            int offset = (_length + 7) & ~7;
+            long needed = (long)offset + count;
+            if (needed > limit)
+                throw new ArgumentException($"A program owns {limit} bytes of strings and buffers at the most; this one needs more.");
+            if (needed > _buffer.Length)
+                Array.Resize(ref _buffer, (int)Math.Min(limit, Math.Max(needed, 2L * _buffer.Length)));
+            _length = (int)needed;
+            return offset;
+        }
+    }
+}
