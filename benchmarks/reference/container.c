@@ -1,13 +1,15 @@
 // A container, written out as the system calls it takes: the floor of the library's full start.
 //
-//     container [-u single|range] [-t] COUNT|serve ROOT PROGRAM
+//     container [-u single|range] [-b THREADS] [-t] COUNT|serve ROOT PROGRAM
 //
 // -u  in a user namespace too: one id, mapped by the child itself, or 65,536 ids, mapped by a helper thread
+// -b  while so many threads of the process are busy: what a loaded machine costs, whatever loads it
 // -t  print where the time goes, a line a system call, instead of the totals
 //
 // ROOT holds an empty folder `proc` and PROGRAM, which is named as seen from inside.
 #include "serve.h"
 
+#include <limits.h>
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <net/if.h>
@@ -29,6 +31,7 @@ enum user { USER_NONE, USER_SINGLE, USER_RANGE };
 static const char *root, *program;
 static enum user user;
 static bool trace;
+static int busy_threads;
 static char *stack_top;
 static uid_t uid;  // outside: inside, an id without a map reads as 65534
 static gid_t gid;
@@ -37,6 +40,7 @@ static gid_t gid;
 static pid_t child_pid;
 static atomic_uint gate;    // 0 shut, 1 the child waits for its maps, 2 open
 static atomic_uint helper;  // counts the starts that need the helper
+static atomic_uint busy;    // whether the busy threads are
 static const char *failed;
 
 static struct mark {
@@ -68,7 +72,7 @@ static void futex_wait(atomic_uint *word, unsigned value)
 
 static void futex_wake(atomic_uint *word)
 {
-    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
 }
 
 static int write_file(const char *path, const char *text)
@@ -115,6 +119,15 @@ static void *write_maps(void *unused)
         atomic_store(&gate, 2);
         futex_wake(&gate);
     }
+    return NULL;
+}
+
+static void *be_busy(void *unused)
+{
+    (void)unused;
+    for (;;)
+        while (!atomic_load(&busy))
+            futex_wait(&busy, 0);
     return NULL;
 }
 
@@ -219,6 +232,12 @@ static struct figures start(char *unused)
     mark_count = 0;
     failed = NULL;
 
+    if (busy_threads > 0) {
+        atomic_store(&busy, 1);
+        futex_wake(&busy);
+        usleep(1000);
+    }
+
     double before = now();
     mark("start");
     sigset_t all, old;
@@ -238,6 +257,7 @@ static struct figures start(char *unused)
     close(pidfd);
     mark("exit, waitid");
     double reaped = now();
+    atomic_store(&busy, 0);
 
     if (failed)
         die(failed);
@@ -250,16 +270,18 @@ static struct figures start(char *unused)
 
 int main(int argc, char **argv)
 {
-    for (int option; (option = getopt(argc, argv, "tu:")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "tb:u:")) != -1;) {
         if (option == 't')
             trace = true;
+        else if (option == 'b')
+            busy_threads = atoi(optarg);
         else if (option == 'u')
             user = strcmp(optarg, "single") == 0 ? USER_SINGLE : USER_RANGE;
         else
             return 2;
     }
     if (argc - optind != 3) {
-        fprintf(stderr, "usage: container [-u single|range] [-t] COUNT|serve ROOT PROGRAM\n");
+        fprintf(stderr, "usage: container [-u single|range] [-b THREADS] [-t] COUNT|serve ROOT PROGRAM\n");
         return 2;
     }
     root = argv[optind + 1];
@@ -274,6 +296,9 @@ int main(int argc, char **argv)
     pthread_t thread;
     if (user == USER_RANGE && pthread_create(&thread, NULL, write_maps, NULL) != 0)
         die("pthread_create");
+    for (int i = 0; i < busy_threads; i++)
+        if (pthread_create(&thread, NULL, be_busy, NULL) != 0)
+            die("pthread_create");
 
     if (strcmp(argv[optind], "serve") == 0) {
         serve(start);

@@ -1,0 +1,31 @@
+namespace Isolation.Benchmarks.Compare;
+
+/// <summary>The library beside the same system calls from C and beside the tools of today, in one run.</summary>
+internal static class Comparison
+{
+    public static int Run(ComparisonOptions options)
+    {
+        using Workspace workspace = new();
+        Report report = new(options.Rounds);
+        foreach (Scenario scenario in new Scenarios(workspace).All)
+        {
+            if (Asked(scenario.Title))
+                report.Add(scenario.Title, scenario.Run(options.Rounds));
+        }
+
+        if (Asked("allocations"))
+            Allocations.Measure(workspace, report);
+        if (Asked("throughput"))
+        {
+            Throughput throughput = new(workspace);
+            throughput.MeasureTurnover(report);
+            throughput.MeasurePopulation(report);
+        }
+
+        if (options.Write is { } file)
+            report.Write(file);
+        return 0;
+
+        bool Asked(string title) => title.Contains(options.Only, StringComparison.OrdinalIgnoreCase);
+    }
+}

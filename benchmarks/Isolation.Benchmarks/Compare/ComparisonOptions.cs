@@ -1,0 +1,16 @@
+namespace Isolation.Benchmarks.Compare;
+
+/// <param name="Rounds">How often each contender has its turn.</param>
+/// <param name="Only">Runs only the scenarios with this in their title, or "allocations" or "throughput".</param>
+/// <param name="Write">A Markdown file whose figures are replaced.</param>
+internal sealed record ComparisonOptions(int Rounds = 30, string Only = "", string? Write = null)
+{
+    public static ComparisonOptions Parse(ReadOnlySpan<string> words) => words switch
+    {
+        [] => new(),
+        ["--rounds", var rounds, .. var rest] => Parse(rest) with { Rounds = int.Parse(rounds) },
+        ["--only", var only, .. var rest] => Parse(rest) with { Only = only },
+        ["--write", var file, .. var rest] => Parse(rest) with { Write = file },
+        [var unknown, ..] => throw new ArgumentException($"unknown option {unknown}"),
+    };
+}

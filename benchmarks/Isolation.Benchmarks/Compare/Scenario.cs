@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Isolation.Benchmarks.Compare;
+
+/// <summary>Contenders that do the same work. The first is the reference.</summary>
+/// <param name="TurnLength">Starts a turn: enough for a median, few enough that the machine is the same for all in a round.</param>
+internal sealed record Scenario(string Title, int TurnLength, params Func<IContender>[] Contenders)
+{
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>A container leaves the kernel with work (its network namespace is freed later): not at the next one's cost.</summary>
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Lets the contenders take turns, each round in another order.</summary>
+    public IReadOnlyList<Result> Run(int rounds)
+    {
+        List<IContender> contenders = [];
+        try
+        {
+            foreach (Func<IContender> open in Contenders)
+                contenders.Add(open());
+            contenders.ForEach(WarmUp);
+
+            Result[] results = [.. contenders.Select(contender => new Result(contender.Name))];
+            for (int round = 0; round < rounds; round++)
+            {
+                for (int place = 0; place < contenders.Count; place++)
+                {
+                    int turn = (round + place) % contenders.Count;
+                    results[turn].Add(TakeTurn(contenders[turn]));
+                }
+            }
+
+            return results;
+        }
+        finally
+        {
+            contenders.ForEach(contender => contender.Dispose());
+        }
+    }
+
+    /// <summary>Long enough for the runtime to have compiled the hot path for good.</summary>
+    private static void WarmUp(IContender contender)
+    {
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_warmUp;)
+            contender.RunOnce();
+    }
+
+    private Figures[] TakeTurn(IContender contender)
+    {
+        Thread.Sleep(s_breath);
+        contender.RunOnce(); // The caches still hold the contender before.
+        var figures = new Figures[TurnLength];
+        for (int i = 0; i < figures.Length; i++)
+            figures[i] = contender.RunOnce();
+        return figures;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Isolation.Benchmarks.Compare;
+
+/// <summary>A temporary folder with the C programs, the root file system and the peers' bundles. Disposing deletes it.</summary>
+internal sealed class Workspace : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("isolation-benchmarks-");
+
+    public Workspace()
+    {
+        RunTool("make", "-s", "-C", Shipped("reference"), $"OUT={_folder.FullName}");
+        RootFs = MakeRootFs("root");
+    }
+
+    /// <summary>A root file system with nothing but the payloads and an empty /proc.</summary>
+    public string RootFs { get; }
+
+    public string Built(string program) => Path.Combine(_folder.FullName, program);
+
+    public static string Shipped(string path) => Path.Combine(AppContext.BaseDirectory, path);
+
+    /// <summary>Makes an OCI bundle of six namespaces and /proc.</summary>
+    public string MakeMinimalBundle(string name) => MakeBundle(name, File.ReadAllText(Shipped("peers/minimal.json")));
+
+    /// <summary>Makes an OCI bundle with the configuration that <c>runc spec</c> proposes.</summary>
+    public string MakeDefaultBundle(string name)
+    {
+        string proposal = Directory.CreateDirectory(Built($"{name}-spec")).FullName;
+        RunTool("runc", "spec", "--bundle", proposal);
+        return MakeBundle(name, File.ReadAllText(Path.Combine(proposal, "config.json")));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>A bundle has a root of its own: the runtimes leave the mount points that they make in it.</summary>
+    private string MakeBundle(string name, string text)
+    {
+        JsonNode config = JsonNode.Parse(text)!;
+        config["process"]!["terminal"] = false;
+        config["process"]!["args"] = new JsonArray("/true");
+        config["root"]!["path"] = MakeRootFs($"{name}-root");
+        string bundle = Directory.CreateDirectory(Built(name)).FullName;
+        File.WriteAllText(Path.Combine(bundle, "config.json"), config.ToJsonString());
+        return bundle;
+    }
+
+    private string MakeRootFs(string name)
+    {
+        string root = Directory.CreateDirectory(Built(name)).FullName;
+        foreach (string folder in (string[])["proc", "dev", "sys"])
+            Directory.CreateDirectory(Path.Combine(root, folder));
+        foreach (string payload in (string[])["true", "pause"])
+            File.Copy(Built(payload), Path.Combine(root, payload));
+        return root;
+    }
+
+    private static void RunTool(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}");
+    }
+}

@@ -1,0 +1,22 @@
+using Isolation.Benchmarks;
+using Isolation.Benchmarks.Compare;
+using Isolation.Benchmarks.Micro;
+using Isolation.Benchmarks.Serve;
+
+switch (args)
+{
+    case ["compare", .. var options]:
+        return Comparison.Run(ComparisonOptions.Parse(options));
+    case ["micro", .. var options]:
+        return StartBenchmarks.Run(options);
+    case ["serve", .. var options]:
+        return Server.Run(options);
+    default:
+        Console.Error.WriteLine(
+            """
+            usage: compare [--rounds N] [--only TEXT] [--write FILE]   the library, C and the peers, in turn, as tables
+                   micro [BenchmarkDotNet options]                     what happens inside this process
+                   serve CONTENDER [OPTION...]                         one contender in a process of its own (compare does this)
+            """);
+        return 2;
+}
