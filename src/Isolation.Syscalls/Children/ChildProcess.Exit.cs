@@ -50,6 +50,14 @@ internal sealed unsafe partial class ChildProcess : IDisposable
         return _waiters.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Gives up the child: it is reaped, and its pidfd closed, whenever it ends.</summary>
+    public void ReapWhenEnded()
+        => EventLoop.WhenReadable(PidFd, () =>
+        {
+            WaitForExit();
+            Dispose();
+        });
+
     /// <summary>Closes the pidfd. A child that has not been reaped becomes a zombie until the process ends.</summary>
     public void Dispose()
     {

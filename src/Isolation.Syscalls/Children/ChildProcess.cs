@@ -58,7 +58,7 @@ internal sealed unsafe partial class ChildProcess
 
     private static ChildProcess StartOnSpawner(in ChildStartInfo start)
     {
-        SpawnerThread spawner = Spawner.Rent(start.CancellationToken);
+        SpawnerThread spawner = Spawner.Rent(queue: !start.IsHelper, start.CancellationToken);
         try
         {
             if (!Volatile.Read(ref s_clone3Refused))
@@ -81,7 +81,7 @@ internal sealed unsafe partial class ChildProcess
         }
         finally
         {
-            Spawner.Return(spawner);
+            Spawner.Return(spawner, queued: !start.IsHelper);
         }
     }
 

@@ -38,18 +38,16 @@ internal static class HandOver
             Argument.Constant(SetParentDeathSignal, "PR_SET_PDEATHSIG"),
             Argument.Constant(SigKill, "SIGKILL"));
 
-        // Waits no time at all: ETIMEDOUT says that the word still holds the manager's id, EAGAIN that it has ended.
+        // A comparison of the word with the id, without waiting: a FUTEX_WAIT with no time still sleeps for the timer slack.
         program.Call(
             SyscallNumber.Futex,
-            new StepNote("make sure that the manager lives")
-            {
-                Tolerates = [Errno.ETIMEDOUT],
-                Hint = static _ => "The thread that started the container has ended",
-            },
+            new StepNote("make sure that the manager lives") { Hint = static _ => "The thread that started the child has ended" },
             SyscallProgramBuilder.ManagerWord,
-            Argument.Constant(128, "FUTEX_WAIT_PRIVATE"),
-            SyscallProgramBuilder.ManagerId,
-            program.Structure(default(Timespec), "{0}"));
+            Argument.Constant(132, "FUTEX_CMP_REQUEUE_PRIVATE"),
+            0,
+            0,
+            SyscallProgramBuilder.ManagerWord,
+            SyscallProgramBuilder.ManagerId);
     }
 
     /// <summary>What belongs to the manager's session is put aside: session, keyring, capabilities that would pass through exec.</summary>
@@ -65,6 +63,24 @@ internal static class HandOver
             new StepNote("join a new session keyring") { Tolerates = [Errno.ENOSYS] },
             Argument.Constant(1, "KEYCTL_JOIN_SESSION_KEYRING"),
             Argument.Constant(0, "NULL"));
+    }
+
+    /// <summary>
+    /// Empties the inheritable and ambient capabilities, which would give a file's inheritable ones to the program
+    /// (capabilities(7)). A new user namespace has emptied them.
+    /// </summary>
+    public static void DropInheritableCapabilities(SyscallProgramBuilder program)
+    {
+        CapabilitySets own = CapabilitySets.OfThisThread();
+        if (own.Inheritable == 0)
+            return;
+        var note = new StepNote("empty the inheritable capabilities");
+        program.Call(SyscallNumber.Prctl, note, Argument.Constant(47, "PR_CAP_AMBIENT"), Argument.Constant(4, "PR_CAP_AMBIENT_CLEAR_ALL"), 0, 0, 0);
+        program.Call(
+            SyscallNumber.Capset,
+            note,
+            program.Bytes([0x22, 0x05, 0x08, 0x20, 0, 0, 0, 0], "{_LINUX_CAPABILITY_VERSION_3, 0}"),
+            program.Bytes((own with { Inheritable = 0 }).ToKernel(), "{inheritable=0}"));
     }
 
     /// <summary>

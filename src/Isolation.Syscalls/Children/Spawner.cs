@@ -11,23 +11,28 @@ internal static class Spawner
     private static readonly ConcurrentStack<SpawnerThread> s_idle = [];
     private static readonly SemaphoreSlim s_places = new(MaxThreads);
 
-    public static SpawnerThread Rent(CancellationToken cancellationToken)
+    /// <param name="queue">Whether to wait for a place. A start that another start waits for must not.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static SpawnerThread Rent(bool queue, CancellationToken cancellationToken)
     {
-        s_places.Wait(cancellationToken);
+        if (queue)
+            s_places.Wait(cancellationToken);
         try
         {
             return s_idle.TryPop(out SpawnerThread? thread) ? thread : new SpawnerThread();
         }
         catch
         {
-            s_places.Release();
+            if (queue)
+                s_places.Release();
             throw;
         }
     }
 
-    public static void Return(SpawnerThread thread)
+    public static void Return(SpawnerThread thread, bool queued)
     {
         s_idle.Push(thread);
-        s_places.Release();
+        if (queued)
+            s_places.Release();
     }
 }

@@ -3,15 +3,20 @@ namespace Isolation.Syscalls.Interop;
 /// <summary>ppoll(2) for one descriptor.</summary>
 internal static unsafe class Poll
 {
-    private const short In = 1;
+    private const short In = 1, Out = 4;
 
     /// <summary>Waits until the descriptor is readable, or at its end. Returns false when the time is up.</summary>
-    public static bool Readable(int descriptor, TimeSpan timeout)
+    public static bool Readable(int descriptor, TimeSpan timeout) => Wait(descriptor, In, timeout);
+
+    /// <summary>Waits until the descriptor is writable, or broken.</summary>
+    public static void Writable(int descriptor) => Wait(descriptor, Out, Timeout.InfiniteTimeSpan);
+
+    private static bool Wait(int descriptor, short events, TimeSpan timeout)
     {
         long deadline = timeout == Timeout.InfiniteTimeSpan ? 0 : Environment.TickCount64 + (long)timeout.TotalMilliseconds;
         while (true)
         {
-            var entry = new Entry { Descriptor = descriptor, Events = In };
+            var entry = new Entry { Descriptor = descriptor, Events = events };
             Timespec time = timeout == Timeout.InfiniteTimeSpan ? default : TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64));
             long result = Sys.Call(SyscallNumber.Ppoll, (nint)(&entry), 1, timeout == Timeout.InfiniteTimeSpan ? 0 : (nint)(&time), 0, 8);
             if (result != -(long)Errno.EINTR)

@@ -1,0 +1,23 @@
+namespace Isolation.Fs;
+
+/// <summary>The file systems that programs expect to find in a root.</summary>
+[Flags]
+public enum DefaultMounts
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>/proc: of the container's own pid namespace, or else the host's.</summary>
+    Proc = 1,
+
+    /// <summary>
+    /// /dev: null, zero, full, random, urandom and tty of the host, an own /dev/pts and /dev/shm, and the usual links.
+    /// </summary>
+    Dev = 2,
+
+    /// <summary>/sys, read-only: of the container's own network namespace, or else the host's.</summary>
+    Sys = 4,
+
+    /// <summary>All of them.</summary>
+    All = Proc | Dev | Sys,
+}

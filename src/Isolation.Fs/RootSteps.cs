@@ -1,0 +1,144 @@
+using Isolation.Fs.Interop;
+using Isolation.Syscalls;
+using static Isolation.Fs.Interop.MountConstants;
+
+namespace Isolation.Fs;
+
+/// <summary>
+/// The steps that make a root file system and move into it. All of it is mounted on top of the host's <c>/</c>, which
+/// exists everywhere and is not changed: in the child's mount namespace only the descriptors lead to what lies on top.
+/// </summary>
+internal static class RootSteps
+{
+    extension(SyscallProgramBuilder program)
+    {
+        /// <summary>Opens what the root is made of, as the user who asks for it; what the manager supplied stays.</summary>
+        public RootFs OpenSources(RootFs root)
+        {
+            if (!root.IsHost)
+                return root with { Source = root.Source ?? program.OpenSource(root.Path, "root") };
+            return root with
+            {
+                HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null && e.Source is null ? e with { Source = program.OpenSource($"/{e.Name}", e.Name) } : e)],
+            };
+        }
+
+        /// <summary>Makes the root and returns a descriptor of it. Nobody's working directory or root directory is changed yet.</summary>
+        public StepValue MakeRoot(RootFs root) => root switch
+        {
+            { IsHost: true } => program.OverlayHost(root),
+            { Mode: RootFsMode.Overlay } => program.OverlayDirectory(root),
+            _ => program.BindDirectory(root),
+        };
+
+        /// <summary>pivot_root(2), then lets go of the old root: nothing of the host can be reached by path any more.</summary>
+        public void PivotInto(StepValue root)
+        {
+            var note = new StepNote("move into", "the new root");
+            program.Call(SyscallNumber.Fchdir, note, root);
+            program.Call(SyscallNumber.PivotRoot, note, program.Text("."), program.Text("."));
+
+            // The old root lies on top of the new one now; "." finds the topmost.
+            note = new StepNote("let go of", "the old root");
+            program.Call(SyscallNumber.Umount2, note, program.Text("."), Argument.Constant(Detach, "MNT_DETACH"));
+            program.Call(SyscallNumber.Chdir, note, program.Text("/"));
+        }
+
+        /// <summary>chroot(2) without a mount namespace: a convenience, no boundary (a privileged program can leave).</summary>
+        public void ChangeRoot(string path)
+        {
+            var note = new StepNote("change the root directory to", path) { Hint = static e => e == Errno.EPERM ? "chroot needs CAP_SYS_CHROOT; add WithUserNs()" : null };
+            program.Call(SyscallNumber.Chroot, note, program.Text(path));
+            program.Call(SyscallNumber.Chdir, note, program.Text("/"));
+        }
+
+        private StepValue BindDirectory(RootFs root)
+        {
+            StepValue mount = Opened(root.Source);
+            if (root.Mode == RootFsMode.ReadOnly)
+                program.SetMountAttributes(new StepNote("make read-only", root.Path), mount, MountAttributes.ReadOnly);
+            program.Attach(new StepNote("mount as root", root.Path), mount, MountSteps.CurrentDirectory, "/");
+            return mount;
+        }
+
+        private StepValue OverlayDirectory(RootFs root)
+        {
+            StepValue scratch = program.MakeScratch();
+            program.MakeDirectory(new StepNote("make a directory for", "the overlay"), scratch, "root");
+            return program.Overlay(scratch, Opened(root.Source), root.Path, "", 0x1ed, root.InUserNamespace, scratch, "root");
+        }
+
+        private StepValue OverlayHost(RootFs host)
+        {
+            StepValue scratch = program.MakeScratch();
+            var note = new StepNote("make", "the new root");
+            program.MakeDirectory(note, scratch, "root");
+            StepValue root = program.MakeFileSystem(note with { Result = "root" }, "tmpfs", MountAttributes.NoDev, ("mode", "0755"));
+            program.Attach(note, root, scratch, "root");
+            foreach (HostEntry entry in host.HostEntries)
+            {
+                var copy = new StepNote("show the host's", $"/{entry.Name}");
+                if (entry.LinkTarget is { } target)
+                {
+                    program.Call(SyscallNumber.SymlinkAt, copy, program.Text(target), root, program.Text(entry.Name));
+                    continue;
+                }
+
+                StepValue lower = Opened(entry.Source);
+                program.MakeDirectory(copy, root, entry.Name);
+                if (entry.HasMountsBelow && host.InUserNamespace)
+                {
+                    // The mounts below are locked in a user namespace, so no overlay may look behind them.
+                    program.SetMountAttributes(copy, lower, MountAttributes.ReadOnly);
+                    program.Attach(copy, lower, root, entry.Name);
+                }
+                else
+                {
+                    program.Overlay(scratch, lower, $"/{entry.Name}", $"-{entry.Name}", entry.Mode, host.InUserNamespace, root, entry.Name);
+                }
+            }
+
+            program.MakeDirectory(new StepNote("make", "/run"), root, "run");
+            program.MakeDirectory(new StepNote("make", "/tmp"), root, "tmp", 0x3ff /* 01777 */);
+            return root;
+        }
+
+        private StepValue OpenSource(string path, string name) => program.CloneTree(new StepNote("open", path) { Result = name }, path);
+
+        /// <summary>Memory for the upper layers, which nothing in the container can see.</summary>
+        private StepValue MakeScratch()
+        {
+            var note = new StepNote("make memory for", "the changes");
+            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, "tmpfs", MountAttributes.NoDev, ("mode", "0755"));
+            program.Attach(note, scratch, MountSteps.CurrentDirectory, "/");
+            return scratch;
+        }
+
+        /// <summary>
+        /// An overlay of one lower layer. overlayfs takes its layers as path names; relative to the scratch file system they
+        /// hold nothing that a caller chose.
+        /// </summary>
+        private StepValue Overlay(StepValue scratch, StepValue lower, string path, string suffix, int mode, bool inUserNamespace, StepValue parent, string name)
+        {
+            var note = new StepNote("overlay", path)
+            {
+                Hint = static e => e == Errno.EINVAL ? "In a user namespace a directory with mounts below it cannot be a layer" : null,
+            };
+            string lowerDirectory = $"lower{suffix}", upper = $"upper{suffix}", work = $"work{suffix}";
+            program.MakeDirectory(note, scratch, lowerDirectory);
+            program.MakeDirectory(note, scratch, upper, mode);
+            program.MakeDirectory(note, scratch, work);
+            program.Attach(note, lower, scratch, lowerDirectory);
+            program.Call(SyscallNumber.Fchdir, note, scratch);
+            List<(string, string?)> options = [("lowerdir", lowerDirectory), ("upperdir", upper), ("workdir", work)];
+
+            // overlayfs.rst: the trusted.* attributes are not for user namespaces.
+            if (inUserNamespace)
+                options.Add(("userxattr", null));
+            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", MountAttributes.None, [.. options]);
+            program.Attach(note, overlay, parent, name);
+            return overlay;
+        }
+    }
+    private static StepValue Opened(StepValue? source) => source ?? throw new InvalidOperationException("OpenSources comes first.");
+}

@@ -1,0 +1,60 @@
+using Isolation.Syscalls;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation;
+
+/// <summary>A cgroup v2 directory that a container is born in.</summary>
+internal sealed class CgroupDirectory : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private CgroupDirectory(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        _handle = handle;
+    }
+
+    public string Path { get; }
+
+    public int Descriptor => (int)_handle.DangerousGetHandle();
+
+    /// <summary>Opens a cgroup that holds no process: a child that shares our memory may not join others (memory.oom.group would kill us with them).</summary>
+    public static CgroupDirectory OpenEmpty(string path)
+    {
+        if (!Directory.Exists(path))
+            throw new LinuxException("open the cgroup", path, Errno.ENOENT, "open", "The directory has to exist");
+        string events = System.IO.Path.Combine(path, "cgroup.events");
+        if (!File.Exists(events))
+            throw new LinuxException("open the cgroup", path, Errno.EINVAL, "open", "It is no cgroup v2 directory below the root: it has no cgroup.events");
+        if (File.ReadLines(events).Contains("populated 1"))
+            throw new LinuxException("open the cgroup", path, Errno.EBUSY, "open", "It, or one below it, has processes already; make one for each container");
+        return new CgroupDirectory(path, OpenDirectory(path));
+    }
+
+    /// <summary>Kills all processes of the cgroup and of those below (cgroups(7), cgroup.kill), where the kernel can.</summary>
+    public static void Kill(string path)
+    {
+        string kill = System.IO.Path.Combine(path, "cgroup.kill");
+        if (File.Exists(kill))
+            File.WriteAllText(kill, "1");
+    }
+
+    /// <summary>How many processes the kernel has killed there for want of memory.</summary>
+    public static long OomKills(string path)
+    {
+        string events = System.IO.Path.Combine(path, "memory.events");
+        if (!File.Exists(events))
+            return 0;
+        foreach (string line in File.ReadLines(events))
+        {
+            if (line.StartsWith("oom_kill ", StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(9), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return 0;
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static SafeFileHandle OpenDirectory(string path) => Isolation.Fs.DirectoryHandle.Open(path);
+}

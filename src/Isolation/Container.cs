@@ -1,0 +1,163 @@
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+using System.Text;
+using Isolation.Syscalls;
+using Isolation.Syscalls.Children;
+using Isolation.Syscalls.Interop;
+
+namespace Isolation;
+
+/// <summary>A running container.</summary>
+/// <remarks>
+/// Disposing kills it and waits for its end, unless it was started with <see cref="ContainerBuilder.WithDetached"/>. With a
+/// pid namespace, or a cgroup of its own, all its processes end with it; else only the program itself is killed.
+/// </remarks>
+public sealed class Container : IDisposable, IAsyncDisposable
+{
+    private const int SigKill = 9;
+
+    private readonly ChildProcess _child;
+    private readonly DescriptorStream?[] _streams;
+    private readonly bool _detached;
+    private readonly string? _cgroup;
+    private readonly long _oomKillsBefore;
+    private volatile bool _canceled;
+    private int _disposed;
+
+    internal Container(ChildProcess child, DescriptorStream?[] streams, bool detached, string? cgroup)
+    {
+        _child = child;
+        _streams = streams;
+        _detached = detached;
+        _cgroup = cgroup;
+        _oomKillsBefore = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup);
+        StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
+        StandardOutput = _streams[1] is { } output ? PipeReader.Create(output) : null;
+        StandardError = _streams[2] is { } error ? PipeReader.Create(error) : null;
+    }
+
+    /// <summary>The program's process id, in the caller's pid namespace.</summary>
+    public int ProcessId => _child.ProcessId;
+
+    /// <summary>A descriptor of the program's process, which is never reused. Owned by the container.</summary>
+    public PidFd PidFd => _child.PidFd;
+
+    /// <summary>What writes to the program's standard input; null unless it is <see cref="StandardStream.Pipe"/>. Complete it to end the input.</summary>
+    public PipeWriter? StandardInput { get; }
+
+    /// <summary>What reads the program's standard output; null unless it is <see cref="StandardStream.Pipe"/>.</summary>
+    public PipeReader? StandardOutput { get; }
+
+    /// <summary>What reads the program's standard error; null unless it is <see cref="StandardStream.Pipe"/>.</summary>
+    public PipeReader? StandardError { get; }
+
+    /// <summary>Whether the program has ended.</summary>
+    public bool HasExited => _child.TryGetExit() is not null;
+
+    /// <summary>Waits until the program has ended.</summary>
+    public ContainerExit WaitForExit() => ToExit(_child.WaitForExit());
+
+    /// <summary>Waits until the program has ended. Cancelling stops the waiting; the container lives on.</summary>
+    public async Task<ContainerExit> WaitForExitAsync(CancellationToken cancellationToken = default)
+        => ToExit(await _child.WaitForExitAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Sends a signal to the program; the kernel's own numbers are taken too. As process 1 it gets only those that it handles, SIGKILL and SIGSTOP (pid_namespaces(7)).</summary>
+    /// <returns>False when it has ended already.</returns>
+    public bool Signal(PosixSignal signal) => SignalNumber(PosixSignals.ToNumber(signal));
+
+    /// <summary>Kills the container (SIGKILL). Does nothing when it has ended already.</summary>
+    public void Kill()
+    {
+        SignalNumber(SigKill);
+        if (_cgroup is not null)
+            CgroupDirectory.Kill(_cgroup);
+    }
+
+    /// <summary>Kills the container unless it is detached, waits for its end, and frees what it held.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        if (EndsHere())
+            _child.WaitForExit();
+        Free();
+    }
+
+    /// <summary>Kills the container unless it is detached, waits for its end, and frees what it held.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        if (EndsHere())
+            await _child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        Free();
+    }
+
+    internal async Task<ContainerExit> WaitForExitOrKillAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.Register(Cancel);
+        return await WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    internal async Task<ContainerOutput> CaptureTextAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.Register(Cancel);
+        Task<string> output = ReadToEndAsync(_streams[1]!), error = ReadToEndAsync(_streams[2]!);
+        return new ContainerOutput(await WaitForExitAsync(CancellationToken.None).ConfigureAwait(false), await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+    }
+
+    /// <summary>Both outputs at once, so that neither pipe fills up while the other is read.</summary>
+    internal (string Output, string Error) ReadAllText()
+    {
+        string error = "";
+        var reader = new Thread(() => error = ReadToEnd(_streams[2]!), maxStackSize: 256 << 10) { IsBackground = true };
+        reader.Start();
+        string output = ReadToEnd(_streams[1]!);
+        reader.Join();
+        return (output, error);
+    }
+
+    private static string ReadToEnd(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        return reader.ReadToEnd();
+    }
+
+    private static async Task<string> ReadToEndAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        return await reader.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private bool SignalNumber(int signal) => _child.TryGetExit() is null && _child.PidFd.Signal(signal);
+
+    private void Cancel()
+    {
+        _canceled = !HasExited;
+        Kill();
+    }
+
+    private ContainerExit ToExit(ProcessExit exit)
+        => new(exit, _child.RunTime, _canceled, _cgroup is not null && CgroupDirectory.OomKills(_cgroup) > _oomKillsBefore);
+
+    /// <summary>Kills, unless detached. A detached child is reaped whenever it ends.</summary>
+    private bool EndsHere()
+    {
+        if (!_detached)
+        {
+            Kill();
+            return true;
+        }
+
+        _child.ReapWhenEnded();
+        return false;
+    }
+
+    private void Free()
+    {
+        foreach (DescriptorStream? stream in _streams)
+            stream?.Dispose();
+        if (!_detached)
+            _child.Dispose();
+    }
+}

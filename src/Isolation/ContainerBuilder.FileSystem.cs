@@ -1,0 +1,55 @@
+using Isolation.Fs;
+using Isolation.Namespaces;
+
+namespace Isolation;
+
+public sealed partial class ContainerBuilder
+{
+    /// <summary>
+    /// A root file system of the container's own, in a mount namespace; nothing of the host's can be reached besides what is
+    /// bound (pivot_root(2)). <c>/</c> with <see cref="RootFsMode.Overlay"/> is the host's own, with changes thrown away.
+    /// </summary>
+    /// <param name="path">A directory of the host, as an absolute path.</param>
+    /// <param name="mode">What becomes of changes.</param>
+    /// <exception cref="ArgumentException">A relative path; or <c>/</c> without <see cref="RootFsMode.Overlay"/>.</exception>
+    public ContainerBuilder WithRootFs(string path, RootFsMode mode = RootFsMode.Overlay)
+    {
+        string root = Path.GetFullPath(Absolute(path, "The root file system", nameof(path)));
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "Unknown mode.");
+        if (root == "/" && mode != RootFsMode.Overlay)
+            throw new ArgumentException("The host's own root can be a container's root with RootFsMode.Overlay only.", nameof(path));
+        return New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Root = root, RootMode = mode });
+    }
+
+    /// <summary>
+    /// Changes the root directory (chroot(2)) without a mount namespace. A convenience for trusted programs, not a boundary;
+    /// <see cref="WithRootFs"/> is one.
+    /// </summary>
+    public ContainerBuilder WithChroot(string path) => New(_spec with { Chroot = Absolute(path, "The root directory", nameof(path)) });
+
+    /// <summary>Which of /proc, /dev and /sys a root file system gets. Default: all.</summary>
+    public ContainerBuilder WithDefaultMounts(DefaultMounts mounts) => New(_spec with { DefaultMounts = mounts });
+
+    /// <summary>Shows a directory or file of the host in the container, with what is mounted below it.</summary>
+    /// <param name="source">An absolute path on the host.</param>
+    /// <param name="target">An absolute path in the container. In a root of its own it is made if it is missing.</param>
+    /// <param name="access">Whether the container can write to it.</param>
+    public ContainerBuilder WithBindMount(string source, string target, MountAccess access = MountAccess.ReadWrite)
+        => With(new BindMountSpec(Absolute(source, "The source", nameof(source)), Absolute(target, "The target", nameof(target)), access));
+
+    /// <summary>An empty file system in memory, which goes with the container.</summary>
+    /// <param name="target">An absolute path in the container.</param>
+    /// <param name="size">Bytes at the most. Default: half of the memory (tmpfs(5)).</param>
+    /// <param name="mode">The permissions of its root directory. Default: 1777, as /tmp has.</param>
+    public ContainerBuilder WithTmpfsMount(string target, long? size = null, UnixFileMode? mode = null)
+    {
+        if (size is { } bytes)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes, nameof(size));
+        const UnixFileMode Everybody = (UnixFileMode)0x3ff;
+        return With(new TmpfsMountSpec(Absolute(target, "The target", nameof(target)), size, mode ?? Everybody));
+    }
+
+    private ContainerBuilder With(MountSpec mount)
+        => New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Mounts = _spec.Mounts.Add(mount) });
+}

@@ -1,0 +1,239 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Isolation.Fs;
+using Isolation.Namespaces;
+using Isolation.Syscalls;
+using Isolation.Syscalls.Children;
+using Isolation.Syscalls.Interop;
+
+namespace Isolation;
+
+/// <summary>
+/// A description, compiled: the namespaces to clone into and the program that the child runs. <see cref="Compile"/> is the
+/// whole set-up of a container, from top to bottom in the order in which the kernel needs it.
+/// </summary>
+internal sealed class ContainerPlan
+{
+    private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, UserNamespaceMaps? maps, IdMappedSources? sources)
+    {
+        Program = program;
+        Namespaces = namespaces;
+        Maps = maps;
+        Sources = sources;
+    }
+
+    public SyscallProgram Program { get; }
+
+    public NamespaceKinds Namespaces { get; }
+
+    /// <summary>The ids that the manager writes at the gate.</summary>
+    public UserNamespaceMaps? Maps { get; }
+
+    /// <summary>Mounts that the manager makes for each start, with ids mapped.</summary>
+    public IdMappedSources? Sources { get; }
+
+    public static ContainerPlan Compile(ContainerSpec spec)
+    {
+        NamespaceKinds kinds = spec.Namespaces;
+        bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
+        UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
+        UserIdentity? user = spec.User is null ? null : UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
+        RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
+
+        // What each start supplies.
+        var program = new SyscallProgramBuilder();
+        List<(StepValue Source, int Target)> descriptors = [];
+        AddStream(spec.StandardInput, 0, "stdin");
+        AddStream(spec.StandardOutput, 1, "stdout");
+        AddStream(spec.StandardError, 2, "stderr");
+        foreach (InheritedDescriptor descriptor in spec.Descriptors)
+            descriptors.Add((program.Input($"fd{descriptor.Target}"), descriptor.Target));
+        IdMappedSources? sources = IdMappedSources.TryCreate(root, maps);
+        if (sources is not null)
+            root = sources.DeclareInputs(program, root!);
+
+        // The manager is protected from the child first.
+        HandOver.Begin(program, spec.Detached);
+        if (spec.HasOwnRoot)
+            program.Call(SyscallNumber.Umask, new StepNote("make files with exactly the permissions that are named"), 0);
+
+        // Ids, as long as /proc is the host's and the child is who it was.
+        if (maps is not null)
+            program.MapIds(maps);
+        if (kinds.HasFlag(NamespaceKinds.Time) && spec.TimeOffsets != TimeOffsets.Zero)
+            program.SetTimeOffsets(spec.TimeOffsets);
+
+        // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
+        MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
+        if (mountNs)
+            program.MakeMountsPrivate();
+        if (root is not null)
+            root = program.OpenSources(root);
+        foreach (BindMountSpec bind in spec.Mounts.OfType<BindMountSpec>())
+            mounts.OpenSource(bind);
+        foreach ((StreamKind kind, int target) in new[] { (spec.StandardInput.Kind, 0), (spec.StandardOutput.Kind, 1), (spec.StandardError.Kind, 2) })
+        {
+            if (kind == StreamKind.Null)
+                descriptors.Add((OpenNull(program), target));
+        }
+
+        // From here on as root of the user namespace: what is made now belongs to it.
+        if (maps is not null)
+            program.BecomeRoot(maps, spec.Detached);
+        if (kinds.HasFlag(NamespaceKinds.Network))
+            program.BringLoopbackUp();
+        if (spec.Hostname is not null)
+            program.SetHostName(spec.Hostname);
+
+        // New file systems while the host's are still visible: the kernel allows a new /proc only where a whole one is seen.
+        if (mountNs)
+            PrepareMounts(spec, kinds, mounts);
+        if (root is not null)
+            program.PivotInto(program.MakeRoot(root));
+        mounts.AttachAll();
+        if (spec.Chroot is not null)
+            program.ChangeRoot(spec.Chroot);
+        if (spec.HasOwnRoot)
+            program.Call(SyscallNumber.Umask, new StepNote("set the usual umask"), Argument.Constant(0x12, "022"));
+
+        // What is left of the manager goes: session, keys, capabilities, user, descriptors.
+        HandOver.LeaveSession(program, spec.ShareTerminal || spec.Command.IsEmpty);
+        if (!userNs)
+            HandOver.DropInheritableCapabilities(program);
+        if (user is not null)
+        {
+            program.SetIdentity(user.User, user.Group, user.Groups);
+            if (!spec.Detached)
+                HandOver.DieWithManager(program);
+        }
+
+        HandOver.SetDescriptors(program, [.. descriptors.OrderBy(d => d.Target)]);
+
+        // After the descriptors are closed, so that none of them leads out (/proc/self/fd/N as a working directory).
+        if (spec.WorkingDirectory is not null)
+            program.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), program.Text(spec.WorkingDirectory));
+        HandOver.RestoreDefaults(program);
+        Execute(spec, user, program);
+        return new ContainerPlan(program.Build(), kinds, maps, sources);
+
+        void AddStream(StandardStream stream, int target, string name)
+        {
+            if (stream.Kind is StreamKind.Pipe or StreamKind.Handle)
+                descriptors.Add((program.Input(name), target));
+        }
+    }
+
+    /// <summary>The plan in words and calls.</summary>
+    public override string ToString()
+    {
+        string flags = string.Join('|', new[] { "CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CLEAR_SIGHAND" }.Concat(CloneNames()));
+        return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0}}, 88)\n{Program}";
+    }
+
+    private static void PrepareMounts(ContainerSpec spec, NamespaceKinds kinds, MountsInRoot mounts)
+    {
+        bool own = spec.Root is not null, pidNs = kinds.HasFlag(NamespaceKinds.Pid);
+        if (spec.DefaultMounts.HasFlag(DefaultMounts.Proc))
+        {
+            if (pidNs)
+                mounts.NewProc();
+            else if (own)
+                mounts.HostTree("/proc", 0);
+        }
+
+        if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Sys))
+        {
+            if (kinds.HasFlag(NamespaceKinds.Network))
+                mounts.NewSys();
+            else
+                mounts.HostTree("/sys", Fs.Interop.MountAttributes.ReadOnly);
+        }
+
+        if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))
+            mounts.Dev();
+        foreach (MountSpec mount in spec.Mounts)
+        {
+            if (mount is BindMountSpec bind)
+                mounts.Bind(bind);
+            else if (mount is TmpfsMountSpec tmpfs)
+                mounts.Tmpfs(tmpfs);
+        }
+    }
+
+    private static StepValue OpenNull(SyscallProgramBuilder program)
+        => program.Call(
+            SyscallNumber.OpenAt,
+            new StepNote("open", "/dev/null") { Result = "null" },
+            Argument.Constant(-100, "AT_FDCWD"),
+            program.Text("/dev/null"),
+            Argument.Constant(0x80002, "O_RDWR|O_CLOEXEC"));
+
+    private static void Execute(ContainerSpec spec, UserIdentity? user, SyscallProgramBuilder program)
+    {
+        SortedDictionary<string, string> environment = MakeEnvironment(spec, user);
+        ImmutableArray<string> command = spec.Command;
+        string[] candidates;
+        if (command.IsEmpty)
+        {
+            string shell = Environment.GetEnvironmentVariable("SHELL") is ['/', ..] named ? named : "/bin/sh";
+            command = [shell];
+            candidates = shell == "/bin/sh" ? [shell] : [shell, "/bin/sh"];
+        }
+        else
+        {
+            candidates = Candidates(command[0], environment.GetValueOrDefault("PATH", UsualPath));
+        }
+
+        string name = command[0];
+        bool searched = !name.Contains('/', StringComparison.Ordinal);
+        HandOver.Execute(program, name, candidates, command, [.. environment.Select(v => $"{v.Key}={v.Value}")], errno => errno switch
+        {
+            Errno.ENOENT when searched => $"It is not in the container's PATH: {environment.GetValueOrDefault("PATH", UsualPath)}",
+            Errno.ENOENT => "The program, or the interpreter or loader that it names, does not exist in the container",
+            Errno.ENOEXEC => "It is no program for this machine; a script needs a first line such as #!/bin/sh",
+            Errno.EACCES => "It is a directory, has no execute permission for this user, or lies on a mount with noexec",
+            Errno.E2BIG => "The arguments and the environment are too large: 128 KiB for one string, a quarter of the stack limit in all (execve(2))",
+            Errno.ENOMEM => "Not enough memory to execute it; the memory.max of the cgroup may be too small",
+            _ => null,
+        });
+    }
+
+    // execvp(3).
+    private static string[] Candidates(string program, string path)
+        => program.Contains('/', StringComparison.Ordinal)
+            ? [program]
+            : [.. path.Split(':').Select(d => $"{(d.Length == 0 ? "." : d.TrimEnd('/'))}/{program}")];
+
+    private static SortedDictionary<string, string> MakeEnvironment(ContainerSpec spec, UserIdentity? user)
+    {
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (spec.InheritEnvironment ?? !spec.HasOwnRoot)
+        {
+            foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+                environment[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+        else
+        {
+            environment["PATH"] = UsualPath;
+            environment["HOME"] = user?.Home is ['/', ..] home ? home : user is null or { User: 0 } ? "/root" : "/";
+            if (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal)
+                environment["TERM"] = terminal;
+        }
+
+        foreach ((string name, string value) in spec.Environment)
+            environment[name] = value;
+        return environment;
+    }
+
+    private IEnumerable<string> CloneNames()
+    {
+        foreach ((NamespaceKinds kind, string name) in (IEnumerable<(NamespaceKinds, string)>)
+            [(NamespaceKinds.User, "USER"), (NamespaceKinds.Mount, "NS"), (NamespaceKinds.Pid, "PID"), (NamespaceKinds.Network, "NET"), (NamespaceKinds.Uts, "UTS"), (NamespaceKinds.Ipc, "IPC"), (NamespaceKinds.Cgroup, "CGROUP"), (NamespaceKinds.Time, "TIME")])
+        {
+            if (Namespaces.HasFlag(kind))
+                yield return "CLONE_NEW" + name;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Isolation.Fs;
+using Isolation.Namespaces;
+
+namespace Isolation;
+
+/// <summary>What a builder has collected. Immutable; <c>with</c> makes the next one.</summary>
+internal sealed record ContainerSpec
+{
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Null: inherited, unless the container has a root of its own.</summary>
+    public bool? InheritEnvironment { get; init; }
+
+    public string? WorkingDirectory { get; init; }
+
+    public string? User { get; init; }
+
+    public bool ShareTerminal { get; init; }
+
+    public bool Detached { get; init; }
+
+    public NamespaceKinds Namespaces { get; init; }
+
+    /// <summary>Null: the default for the caller.</summary>
+    public UserNamespaceMaps? Maps { get; init; }
+
+    public string? Hostname { get; init; }
+
+    public TimeOffsets TimeOffsets { get; init; } = TimeOffsets.Zero;
+
+    public string? Root { get; init; }
+
+    public RootFsMode RootMode { get; init; }
+
+    public string? Chroot { get; init; }
+
+    public DefaultMounts DefaultMounts { get; init; } = DefaultMounts.All;
+
+    public ImmutableArray<MountSpec> Mounts { get; init; } = [];
+
+    public string? CgroupDirectory { get; init; }
+
+    public StandardStream StandardInput { get; init; } = StandardStream.Inherit;
+
+    public StandardStream StandardOutput { get; init; } = StandardStream.Inherit;
+
+    public StandardStream StandardError { get; init; } = StandardStream.Inherit;
+
+    public ImmutableArray<InheritedDescriptor> Descriptors { get; init; } = [];
+
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether paths are those of a root of the container's own.</summary>
+    public bool HasOwnRoot => Root is not null || Chroot is not null;
+}

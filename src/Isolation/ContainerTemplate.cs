@@ -1,0 +1,108 @@
+using Isolation.Namespaces;
+using Isolation.Syscalls;
+using Isolation.Syscalls.Children;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation;
+
+/// <summary>A checked description of a container, compiled once and started many times. Made by <see cref="ContainerBuilder.Build"/>; thread-safe.</summary>
+/// <remarks>What the compilation reads of the system (resource limits, user ids, the host's top-level directories) is that of the first start.</remarks>
+public sealed class ContainerTemplate
+{
+    private readonly ContainerSpec _spec;
+    private readonly Lazy<ContainerPlan> _plan;
+
+    internal ContainerTemplate(ContainerSpec spec)
+    {
+        Validate(_spec = spec);
+        _plan = new Lazy<ContainerPlan>(() => ContainerPlan.Compile(_spec), LazyThreadSafetyMode.PublicationOnly);
+    }
+
+    /// <inheritdoc cref="ContainerBuilder.Explain"/>
+    public string Explain() => _plan.Value.ToString();
+
+    /// <inheritdoc cref="ContainerBuilder.Start"/>
+    public Container Start() => Start(_spec, _plan.Value, default, null);
+
+    /// <inheritdoc cref="ContainerBuilder.StartAsync"/>
+    public Task<Container> StartAsync(CancellationToken cancellationToken = default)
+        => Task.Run(() => Start(_spec, _plan.Value, cancellationToken, null), cancellationToken);
+
+    /// <inheritdoc cref="ContainerBuilder.Run"/>
+    public ContainerExit Run()
+    {
+        using Container container = Start();
+        return container.WaitForExit();
+    }
+
+    /// <inheritdoc cref="ContainerBuilder.RunAsync"/>
+    public async Task<ContainerExit> RunAsync(CancellationToken cancellationToken = default)
+    {
+        await using Container container = await StartAsync(cancellationToken).ConfigureAwait(false);
+        return await container.WaitForExitOrKillAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ContainerBuilder.RunAndCaptureText"/>
+    public ContainerOutput RunAndCaptureText()
+    {
+        using Container container = Capturing().Start();
+        (string output, string error) = container.ReadAllText();
+        return new ContainerOutput(container.WaitForExit(), output, error);
+    }
+
+    /// <inheritdoc cref="ContainerBuilder.RunAndCaptureTextAsync"/>
+    public async Task<ContainerOutput> RunAndCaptureTextAsync(CancellationToken cancellationToken = default)
+    {
+        await using Container container = await Capturing().StartAsync(cancellationToken).ConfigureAwait(false);
+        return await container.CaptureTextAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal ContainerSpec Spec => _spec;
+
+    internal SyscallProgram Program => _plan.Value.Program;
+
+    /// <summary>For tests: starts with a fault at a step.</summary>
+    internal Container Start(Fault? fault) => Start(_spec, _plan.Value, default, fault);
+
+    private ContainerTemplate Capturing()
+        => new(_spec with { StandardOutput = StandardStream.Pipe, StandardError = StandardStream.Pipe });
+
+    private static void Validate(ContainerSpec spec)
+    {
+        if (spec.Root is not null && spec.Chroot is not null)
+            throw new ArgumentException("A container has a root file system (WithRootFs) or a changed root directory (WithChroot), not both.");
+        if (spec.Detached && (spec.StandardInput.Kind == StreamKind.Pipe || spec.StandardOutput.Kind == StreamKind.Pipe || spec.StandardError.Kind == StreamKind.Pipe))
+            throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
+    }
+
+    private static Container Start(ContainerSpec spec, ContainerPlan plan, CancellationToken cancellationToken, Fault? fault)
+    {
+        using var streams = new ContainerStreams(spec);
+        using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);
+        SafeFileHandle[] sources = plan.Sources?.Open() ?? [];
+        try
+        {
+            SafeFileHandle[] handles = streams.ChildEnds;
+            Span<long> inputs = stackalloc long[handles.Length + sources.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                inputs[i] = i < handles.Length ? handles[i].DangerousGetHandle() : sources[i - handles.Length].DangerousGetHandle();
+            ChildProcess child = ChildProcess.Start(new ChildStartInfo(plan.Program)
+            {
+                CloneFlags = plan.Namespaces.ToCloneFlags(),
+                Inputs = inputs,
+                Cgroup = cgroup?.Descriptor ?? -1,
+                Timeout = spec.StartTimeout,
+                AtGate = plan.Maps is null ? null : (_, processId) => IdMapWriter.Write(processId, plan.Maps),
+                Fault = fault,
+                CancellationToken = cancellationToken,
+            });
+            GC.KeepAlive(spec);
+            return new Container(child, streams.TakeOwnEnds(), spec.Detached, cgroup?.Path);
+        }
+        finally
+        {
+            foreach (SafeFileHandle source in sources)
+                source.Dispose();
+        }
+    }
+}
