@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Isolation.Syscalls;
-using Tmds.Linux;
 
 namespace Isolation.Fs;
 
@@ -22,13 +21,10 @@ internal sealed record HostDevice(string Name, uint Major, uint Minor)
 
     /// <summary>Makes sure that the path is the device: nothing else may come into a container under its name.</summary>
     /// <exception cref="LinuxException">It is missing, or something else.</exception>
-    public unsafe void Check()
+    public void Check()
     {
-        statx status;
-        fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(Path + '\0'))
-            Isolation.Syscalls.Interop.Sys.Check("look at", Path, SyscallNumber.Statx, Interop.MountConstants.AtFdCwd, (nint)path, Interop.MountConstants.AtSymlinkNoFollow, 0x7ff, (nint)(&status));
-        const int TypeMask = 0xf000, CharacterDevice = 0x2000;
-        if (((int)status.stx_mode & TypeMask) != CharacterDevice || status.stx_rdev_major != Major || status.stx_rdev_minor != Minor)
+        FileStatus status = FileStatus.Of(Path, followLink: false);
+        if (!status.IsCharacterDevice || status.DeviceMajor != Major || status.DeviceMinor != Minor)
             throw new LinuxException("use", Path, Errno.ENODEV, "statx", $"It is not the character device {Major}:{Minor}");
     }
 }

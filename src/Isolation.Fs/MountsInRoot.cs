@@ -55,7 +55,7 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
     public void Bind(BindMountSpec bind)
     {
         StepValue tree = _sources[bind];
-        bool isDirectory = !File.Exists(bind.Source);
+        bool isDirectory = FileStatus.Of(bind.Source).IsDirectory;
         _attach.Add(() => AttachHere(new StepNote($"bind {bind.Source} on", bind.Target), tree, bind.Target, isDirectory, followLinks: true));
     }
 

@@ -69,7 +69,7 @@ public sealed unsafe class RootDirectory : IDisposable
 
         using (file)
         {
-            if (file.Type != FileType.RegularFile)
+            if (!FileStatus.Of(file, path).IsRegularFile)
                 throw new LinuxException("read", $"{path} in {Path}", Errno.EINVAL, "read", "It is no regular file");
             byte[] bytes = new byte[maxBytes + 1];
             int length = 0, read;

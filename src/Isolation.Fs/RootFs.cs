@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Isolation.Syscalls;
 
@@ -29,6 +30,8 @@ internal sealed record HostEntry(string Name, string? LinkTarget, int Mode, bool
     /// <summary>A detached copy of the directory's mount, once there is one.</summary>
     public StepValue? Source { get; init; }
 
+    private static readonly SearchValues<char> s_misread = SearchValues.Create(",:\\ \t\n\"");
+
     // What these hold belongs to the running host, not to its files.
     private static readonly string[] s_hidden = ["proc", "sys", "dev", "run", "tmp", "lost+found"];
 
@@ -39,7 +42,7 @@ internal sealed record HostEntry(string Name, string? LinkTarget, int Mode, bool
         var entries = ImmutableArray.CreateBuilder<HostEntry>();
         foreach (FileSystemInfo entry in new DirectoryInfo("/").EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
         {
-            if (s_hidden.Contains(entry.Name) || entry.Name.AsSpan().ContainsAny(",:\\ \t\n\""))
+            if (s_hidden.Contains(entry.Name) || entry.Name.AsSpan().ContainsAny(s_misread))
                 continue;
             if (entry.LinkTarget is { } target)
                 entries.Add(new HostEntry(entry.Name, target, 0, false));

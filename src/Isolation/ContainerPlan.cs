@@ -52,7 +52,7 @@ internal sealed class ContainerPlan
             descriptors.Add((program.Input($"fd{descriptor.Target}"), descriptor.Target));
         IdMappedSources? sources = IdMappedSources.TryCreate(root, maps);
         if (sources is not null)
-            root = sources.DeclareInputs(program, root!);
+            root = IdMappedSources.DeclareInputs(program, root!);
 
         // The manager is protected from the child first.
         HandOver.Begin(program, spec.Detached);
@@ -128,7 +128,7 @@ internal sealed class ContainerPlan
     /// <summary>The plan in words and calls.</summary>
     public override string ToString()
     {
-        string flags = string.Join('|', new[] { "CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CLEAR_SIGHAND" }.Concat(CloneNames()));
+        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CLEAR_SIGHAND", .. CloneNames()]);
         return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0}}, 88)\n{Program}";
     }
 

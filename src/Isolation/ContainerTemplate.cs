@@ -22,11 +22,11 @@ public sealed class ContainerTemplate
     public string Explain() => _plan.Value.ToString();
 
     /// <inheritdoc cref="ContainerBuilder.Start"/>
-    public Container Start() => Start(_spec, _plan.Value, default, null);
+    public Container Start() => Start(_spec, _plan.Value, null, default);
 
     /// <inheritdoc cref="ContainerBuilder.StartAsync"/>
     public Task<Container> StartAsync(CancellationToken cancellationToken = default)
-        => Task.Run(() => Start(_spec, _plan.Value, cancellationToken, null), cancellationToken);
+        => Task.Run(() => Start(_spec, _plan.Value, null, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="ContainerBuilder.Run"/>
     public ContainerExit Run()
@@ -62,7 +62,7 @@ public sealed class ContainerTemplate
     internal SyscallProgram Program => _plan.Value.Program;
 
     /// <summary>For tests: starts with a fault at a step.</summary>
-    internal Container Start(Fault? fault) => Start(_spec, _plan.Value, default, fault);
+    internal Container Start(Fault? fault) => Start(_spec, _plan.Value, fault, default);
 
     private ContainerTemplate Capturing()
         => new(_spec with { StandardOutput = StandardStream.Pipe, StandardError = StandardStream.Pipe });
@@ -75,7 +75,7 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
     }
 
-    private static Container Start(ContainerSpec spec, ContainerPlan plan, CancellationToken cancellationToken, Fault? fault)
+    private static Container Start(ContainerSpec spec, ContainerPlan plan, Fault? fault, CancellationToken cancellationToken)
     {
         using var streams = new ContainerStreams(spec);
         using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);

@@ -43,7 +43,7 @@ internal sealed class IdMappedSources
     }
 
     /// <summary>Declares the mounts as inputs of the program, and the root as made of them.</summary>
-    public RootFs DeclareInputs(SyscallProgramBuilder program, RootFs root)
+    public static RootFs DeclareInputs(SyscallProgramBuilder program, RootFs root)
     {
         if (!root.IsHost)
             return root with { Source = program.Input("root") };

@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation;
 
 /// <summary>Where a container's standard input comes from, or its output goes to.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1711", Justification = "The field's term: a standard stream.")]
 public sealed class StandardStream
 {
     private StandardStream(StreamKind kind, SafeFileHandle? handle = null)
