@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Isolation.Syscalls.Interop;
 
 namespace Isolation.Syscalls;
 
