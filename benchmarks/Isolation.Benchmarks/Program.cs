@@ -1,4 +1,3 @@
-using Isolation.Benchmarks;
 using Isolation.Benchmarks.Compare;
 using Isolation.Benchmarks.Micro;
 using Isolation.Benchmarks.Serve;

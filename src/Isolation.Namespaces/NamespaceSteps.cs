@@ -1,6 +1,5 @@
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
-using Isolation.Syscalls.Interop;
 
 namespace Isolation.Namespaces;
 

@@ -4,7 +4,6 @@ using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
-using Isolation.Syscalls.Interop;
 
 namespace Isolation;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Isolation.Fs;
-using Isolation.Syscalls;
 
 namespace Isolation;
 
