@@ -18,18 +18,18 @@ internal readonly record struct FileStatus(int Mode, uint DeviceMajor, uint Devi
     public bool IsCharacterDevice => (Mode & TypeMask) == Character;
 
     /// <summary>Of what a descriptor shows.</summary>
-    public static FileStatus Of(SafeFileHandle handle, string shown) => Read((int)handle.DangerousGetHandle(), "", AtEmptyPath, shown);
+    public static FileStatus Of(SafeFileHandle handle, string shown) => Read((int)handle.DangerousGetHandle(), "", AtEmptyPath, "look at", shown);
 
     /// <summary>Of what a path leads to.</summary>
     /// <exception cref="LinuxException">ENOENT, EACCES, ENOTDIR.</exception>
-    public static FileStatus Of(string path, bool followLink = true) => Read(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, path);
+    public static FileStatus Of(string path, string operation, bool followLink = true) => Read(AtFdCwd, path, followLink ? 0 : AtSymlinkNoFollow, operation, path);
 
-    private static unsafe FileStatus Read(int directory, string path, int flags, string shown)
+    private static unsafe FileStatus Read(int directory, string path, int flags, string operation, string shown)
     {
         const int BasicStats = 0x7ff;
         statx status;
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            Sys.Check("look at", shown, SyscallNumber.Statx, directory, (nint)name, flags, BasicStats, (nint)(&status));
+            Sys.Check(operation, shown, SyscallNumber.Statx, directory, (nint)name, flags, BasicStats, (nint)(&status));
         return new FileStatus((int)status.stx_mode, status.stx_rdev_major, status.stx_rdev_minor);
     }
 }

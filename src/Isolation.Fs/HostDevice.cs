@@ -23,8 +23,8 @@ internal sealed record HostDevice(string Name, uint Major, uint Minor)
     /// <exception cref="LinuxException">It is missing, or something else.</exception>
     public void Check()
     {
-        FileStatus status = FileStatus.Of(Path, followLink: false);
+        FileStatus status = FileStatus.Of(Path, "show the host's", followLink: false);
         if (!status.IsCharacterDevice || status.DeviceMajor != Major || status.DeviceMinor != Minor)
-            throw new LinuxException("use", Path, Errno.ENODEV, "statx", $"It is not the character device {Major}:{Minor}");
+            throw new LinuxException("show the host's", Path, Errno.ENODEV, "statx", $"It is not the character device {Major}:{Minor}");
     }
 }

@@ -55,7 +55,7 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
     public void Bind(BindMountSpec bind)
     {
         StepValue tree = _sources[bind];
-        bool isDirectory = FileStatus.Of(bind.Source).IsDirectory;
+        bool isDirectory = FileStatus.Of(bind.Source, "bind").IsDirectory;
         _attach.Add(() => AttachHere(new StepNote($"bind {bind.Source} on", bind.Target), tree, bind.Target, isDirectory, followLinks: true));
     }
 
@@ -134,7 +134,9 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
         if (CreateMountPoints)
             MakeMountPoint(place, target, isDirectory);
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
-        ulong resolve = ResolveInRoot | ResolveNoMagicLinks | (followLinks ? 0 : ResolveNoSymlinks);
+
+        // In a root of its own the child is at "/" now, and so is all that any link can lead to.
+        ulong resolve = ResolveNoMagicLinks | (CreateMountPoints ? ResolveInRoot : 0) | (followLinks ? 0 : ResolveNoSymlinks);
         StepValue point = program.Call(
             SyscallNumber.OpenAt2,
             place with { Result = "mountpoint" },
@@ -142,7 +144,7 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
             program.Text(target),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
-                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS|{(followLinks ? "" : "RESOLVE_NO_SYMLINKS|")}RESOLVE_IN_ROOT}}"),
+                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(CreateMountPoints ? "|RESOLVE_IN_ROOT" : "")}}}"),
             24);
         program.AttachOn(note, mount, point);
     }

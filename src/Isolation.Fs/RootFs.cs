@@ -16,6 +16,15 @@ internal sealed record RootFs(string Path, RootFsMode Mode, bool InUserNamespace
     /// <summary>Whether the root is the host's own, which is layered directory by directory.</summary>
     public bool IsHost => Mode == RootFsMode.Overlay && Path == "/";
 
+    /// <summary>Refuses a path that is no directory before anything is started.</summary>
+    /// <exception cref="LinuxException">ENOENT, ENOTDIR, EACCES.</exception>
+    public void Check()
+    {
+        const string Operation = "use as root file system";
+        if (!FileStatus.Of(Path, Operation).IsDirectory)
+            throw new LinuxException(Operation, Path, Errno.ENOTDIR, "statx");
+    }
+
     /// <summary>With <see cref="IsHost"/>: the host's top-level entries.</summary>
     public ImmutableArray<HostEntry> HostEntries { get; init; } = [];
 }

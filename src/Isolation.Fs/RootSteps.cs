@@ -32,13 +32,17 @@ internal static class RootSteps
         };
 
         /// <summary>pivot_root(2), then lets go of the old root: nothing of the host can be reached by path any more.</summary>
-        public void PivotInto(StepValue root)
+        /// <param name="mount">The root's descriptor, from <see cref="MakeRoot"/>.</param>
+        /// <param name="root">What it was made from.</param>
+        public void PivotInto(StepValue mount, RootFs root)
         {
             var note = new StepNote("move into", "the new root");
-            program.Call(SyscallNumber.Fchdir, note, root);
+            program.Call(SyscallNumber.Fchdir, note, mount);
             program.Call(SyscallNumber.PivotRoot, note, program.Text("."), program.Text("."));
 
-            // The old root lies on top of the new one now; "." finds the topmost.
+            // What was "/" lies on top of the new root now, and what was mounted on it on top of that: "." finds the topmost.
+            if (root.Mode == RootFsMode.Overlay)
+                program.Call(SyscallNumber.Umount2, new StepNote("let go of", "the memory for the changes"), program.Text("."), Argument.Constant(Detach, "MNT_DETACH"));
             note = new StepNote("let go of", "the old root");
             program.Call(SyscallNumber.Umount2, note, program.Text("."), Argument.Constant(Detach, "MNT_DETACH"));
             program.Call(SyscallNumber.Chdir, note, program.Text("/"));

@@ -38,8 +38,9 @@ internal sealed class ContainerPlan
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
-        UserIdentity? user = spec.User is null ? null : UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
         RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
+        root?.Check();
+        UserIdentity? user = spec.User is null ? null : UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
 
         // What each start supplies.
         var program = new SyscallProgramBuilder();
@@ -90,7 +91,7 @@ internal sealed class ContainerPlan
         if (mountNs)
             PrepareMounts(spec, kinds, mounts);
         if (root is not null)
-            program.PivotInto(program.MakeRoot(root));
+            program.PivotInto(program.MakeRoot(root), root);
         mounts.AttachAll();
         if (spec.Chroot is not null)
             program.ChangeRoot(spec.Chroot);

@@ -27,7 +27,7 @@ internal sealed class IdMappedSources
         if (root is null || maps is null || maps.IsCallerOnly || !Environment.IsPrivilegedProcess)
             return null;
         string[] paths = root.IsHost ? [.. root.HostEntries.Where(e => e.LinkTarget is null).Select(e => $"/{e.Name}")] : [root.Path];
-        SafeFileHandle userNamespace = UserNamespaceHolder.Create(maps);
+        SafeFileHandle userNamespace = UserNamespaceHolder.Get(maps);
         var sources = new IdMappedSources(paths, userNamespace);
         try
         {
@@ -37,7 +37,6 @@ internal sealed class IdMappedSources
         }
         catch (LinuxException e) when (e.Errno == Errno.EINVAL)
         {
-            userNamespace.Dispose();
             return null;
         }
     }

@@ -29,7 +29,7 @@ internal unsafe struct ChildFrame
     public uint FailedStep;
     public uint FailedErrno;
 
-    /// <summary>For tests: this step fails with <see cref="FaultErrno"/>, or is held for ever when that is 0.</summary>
+    /// <summary>For tests: this step fails with <see cref="FaultErrno"/>, or is held for <see cref="Hold"/> when that is 0.</summary>
     public uint FaultStep;
     public uint FaultErrno;
 
@@ -43,6 +43,9 @@ internal unsafe struct ChildFrame
     public long CloneCall;
     public CloneArguments CloneArgs;
     public CloneArguments6 Scratch;
+
+    /// <summary>For tests: how long a step is held.</summary>
+    public Timespec Hold;
 
     /// <summary>clone3's own argument; the frame holds it so that it is at a fixed address.</summary>
     public CloneArgs Clone3;

@@ -45,6 +45,7 @@ internal sealed unsafe class ChildMemory
             Values = Values,
             FaultStep = start.Fault?.Step ?? ChildFrame.NoStep,
             FaultErrno = (uint)(start.Fault?.Errno ?? Errno.None),
+            Hold = start.Fault?.Hold ?? default,
             AllSignals = ulong.MaxValue,
             PidFd = -1,
             Clone3 = new CloneArgs

@@ -33,5 +33,9 @@ internal readonly ref struct ChildStartInfo(SyscallProgram program)
     public CancellationToken CancellationToken { get; init; }
 }
 
-/// <summary>For tests: makes a step fail with an errno without calling the kernel, or hold the child for ever (no errno).</summary>
-internal readonly record struct Fault(uint Step, Errno Errno);
+/// <summary>For tests: makes a step fail with an errno without calling the kernel; or, without one, waits before it.</summary>
+internal readonly record struct Fault(uint Step, Errno Errno)
+{
+    /// <summary>How long the step is held when it does not fail. Default: a thousand years.</summary>
+    public TimeSpan Hold { get; init; } = TimeSpan.FromDays(365_000);
+}

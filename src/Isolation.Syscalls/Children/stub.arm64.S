@@ -15,6 +15,7 @@
         .set frame_clone_call,   0x40
         .set frame_clone_args,   0x48
         .set frame_arguments,    0x70
+        .set frame_hold,         0xa0
 
         .set step_result_slot,   0x04
         .set step_tolerates,     0x08
@@ -77,6 +78,7 @@ next_step:
         cmp     w22, w9
         b.eq    fault
 
+announce:
         ldrb    w9, [x20, #step_flags]
         tbz     w9, #0, call                            // Announce
         ldr     w9, [x19, #frame_attention]
@@ -155,19 +157,18 @@ exit:
         svc     #0
         b       exit
 
-        // For tests: the step fails with the errno that the frame names, or is held for ever.
+        // For tests: the step fails with the errno that the frame names, or is held for the time that it names.
 fault:
         ldr     w0, [x19, #frame_fault_errno]
         ldr     w9, [x20, #step_result_slot]
         neg     x10, x0
         str     x10, [x21, x9, lsl #3]
         cbnz    w0, tolerated
-hold:
         mov     x0, #0
         mov     x1, #0
-        mov     x2, #0
+        add     x2, x19, #frame_hold
         mov     x3, #0
         mov     x4, #8
         mov     x8, #NR_ppoll
         svc     #0
-        b       hold
+        b       announce

@@ -23,6 +23,7 @@
         .set frame_clone_call,   0x40
         .set frame_clone_args,   0x48
         .set frame_arguments,    0x70
+        .set frame_hold,         0xa0
 
         .set step_result_slot,   0x04
         .set step_tolerates,     0x08
@@ -91,6 +92,7 @@ next_step:
         cmp     r14d, [rbx + frame_fault_step]
         je      fault
 
+announce:
         test    byte ptr [r12 + step_flags], 1          # Announce
         jz      call
         inc     dword ptr [rbx + frame_attention]
@@ -162,7 +164,7 @@ exit:
         syscall
         jmp     exit
 
-        # For tests: the step fails with the errno that the frame names, or is held for ever.
+        # For tests: the step fails with the errno that the frame names, or is held for the time that it names.
 fault:
         mov     eax, [rbx + frame_fault_errno]
         mov     ecx, [r12 + step_result_slot]
@@ -171,12 +173,11 @@ fault:
         mov     [r13 + rcx * 8], rdx
         test    eax, eax
         jnz     tolerated
-hold:
         xor     edi, edi
         xor     esi, esi
-        xor     edx, edx
+        lea     rdx, [rbx + frame_hold]
         xor     r10d, r10d
         mov     r8d, 8
         mov     eax, NR_ppoll
         syscall
-        jmp     hold
+        jmp     announce
