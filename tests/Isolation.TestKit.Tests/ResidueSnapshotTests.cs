@@ -282,7 +282,20 @@ public sealed unsafe class ResidueSnapshotTests
 
     private static string? CgroupRoot { get; } = ((string[])["/sys/fs/cgroup/unified", "/sys/fs/cgroup"]).FirstOrDefault(d => File.Exists(d + "/cgroup.procs"));
 
-    private static string[] Seen(Delegate leak) => FreshProcess.Run(leak).EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Seen(Delegate leak)
+    {
+        // A folder of its own for temporary files: other tests may be making theirs at the same time.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("isolation-seen-");
+        try
+        {
+            CommandResult result = FreshProcess.Run([], leak, [], environment: new Dictionary<string, string?> { ["TMPDIR"] = folder.FullName });
+            return result.EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     /// <summary>In the fresh process: prints what the snapshot sees of an action.</summary>
     private static void Show(Action leave)
