@@ -7,7 +7,7 @@ public sealed class ResidueCheck : IDisposable
     // Namespaces, sockets and processes are freed a little after their last user has gone.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly ResidueSnapshot _before = ResidueSnapshot.Take();
+    private readonly ResidueSnapshot _before = Settled();
 
     public void Dispose()
     {
@@ -18,11 +18,22 @@ public sealed class ResidueCheck : IDisposable
             if (difference.Count == 0)
                 return;
 
-            // Streams that nobody disposed of are a leak only if the collector does not find them either.
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            Collect();
         }
 
         Assert.Fail("Something was left behind:\n" + string.Join('\n', difference));
+    }
+
+    // What earlier tests dropped and the collector has not found yet is none of this test's.
+    private static ResidueSnapshot Settled()
+    {
+        Collect();
+        return ResidueSnapshot.Take();
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 }

@@ -1,5 +1,4 @@
 // The entry point of every test project: the tests, or one method for FreshProcess.
-using Isolation.TestKit;
 
 if (FreshProcess.TryRunMethod(args, out int code))
     return code;
