@@ -18,7 +18,7 @@ public sealed record MountTableEntry(int Id, int ParentId, string Root, string M
 public static class MountTable
 {
     /// <summary>The mounts that this process sees, in the order of the kernel.</summary>
-    public static ImmutableArray<MountTableEntry> Read() => [.. File.ReadLines("/proc/self/mountinfo").Select(Parse)];
+    public static ImmutableArray<MountTableEntry> Read() => [.. File.ReadAllText("/proc/self/mountinfo").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     /// <summary>Reads one line of mountinfo.</summary>
     /// <exception cref="FormatException">It is none.</exception>

@@ -12,6 +12,8 @@ namespace Isolation.Fs;
 /// </summary>
 public sealed unsafe class RootDirectory : IDisposable
 {
+    private const int MaxAttempts = 100;
+
     private readonly SafeFileHandle _directory;
 
     private RootDirectory(string path, SafeFileHandle directory)
@@ -71,7 +73,7 @@ public sealed unsafe class RootDirectory : IDisposable
         {
             if (!FileStatus.Of(file, path).IsRegularFile)
                 throw new LinuxException("read", $"{path} in {Path}", Errno.EINVAL, "read", "It is no regular file");
-            byte[] bytes = new byte[maxBytes + 1];
+            byte[] bytes = new byte[checked(maxBytes + 1)];
             int length = 0, read;
             while (length < bytes.Length && (read = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0)
                 length += read;
@@ -90,6 +92,18 @@ public sealed unsafe class RootDirectory : IDisposable
             throw new ArgumentException("A path holds no NUL character.", nameof(path));
         var how = new OpenHow((ulong)flags, 0, resolve);
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            return new SafeFileHandle((nint)Sys.Check(operation, target, SyscallNumber.OpenAt2, directory, (nint)name, (nint)(&how), sizeof(OpenHow)), ownsHandle: true);
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return new SafeFileHandle((nint)Sys.Check(operation, target, SyscallNumber.OpenAt2, directory, (nint)name, (nint)(&how), sizeof(OpenHow)), ownsHandle: true);
+                }
+                catch (LinuxException e) when (e.Errno == Errno.EAGAIN && attempt < MaxAttempts)
+                {
+                    // openat2(2): a rename anywhere made it impossible to be sure where ".." leads.
+                }
+            }
+        }
     }
 }

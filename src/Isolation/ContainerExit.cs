@@ -35,7 +35,7 @@ public sealed record ContainerExit
     /// <summary>Whether the kernel killed one of its processes for want of memory; told from memory.events of its cgroup, so false without one.</summary>
     public bool OomKilled { get; }
 
-    /// <summary>From the start of the program to its end.</summary>
+    /// <summary>From the beginning of the start, the set-up included, to the program's end.</summary>
     public TimeSpan RunTime { get; }
 
     /// <summary>What the program and the processes that it waited for used.</summary>

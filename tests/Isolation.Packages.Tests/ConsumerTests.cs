@@ -23,12 +23,31 @@ public sealed class ConsumerTests(PackedPackages packages)
         Dotnet.EnsureNoWarning(publish);
         Assert.False(File.Exists(Path.Combine(folder, "native/Consumer.dll")), "There is an assembly beside the program, so it is no native one.");
         Assert.Equal(managed, await RunAsync(Path.Combine(folder, "native/Consumer")));
+
+        // A hardened parent: nothing that was writable may become executable, or be both. (A JIT cannot live with that.)
+        string launcher = Path.Combine(folder, "deny-write-execute");
+        await File.WriteAllTextAsync(launcher + ".c", DenyWriteExecute, TestContext.Current.CancellationToken);
+        Command.Run("gcc", "-o", launcher, launcher + ".c").EnsureSuccess();
+        Assert.Equal(managed, await RunAsync(launcher, Path.Combine(folder, "native/Consumer")));
     }
 
-    private static async Task<string> RunAsync(string program)
+    /// <summary>Sets PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN (prctl(2), Linux 6.3) and executes a program, which inherits it.</summary>
+    private const string DenyWriteExecute = """
+        #include <sys/prctl.h>
+        #include <unistd.h>
+        int main(int argc, char **argv)
+        {
+            if (prctl(65, 1L, 0L, 0L, 0L) != 0)
+                return 125;
+            execv(argv[1], argv + 1);
+            return 126;
+        }
+        """;
+
+    private static async Task<string> RunAsync(params string[] command)
     {
         using var nothingLeft = new ResidueCheck();
-        CommandResult run = await Task.Run(() => Command.Run(program));
+        CommandResult run = await Task.Run(() => Command.Run(command[0], command[1..]));
         Assert.Equal("", run.EnsureSuccess().Error);
         return run.Output;
     }

@@ -8,7 +8,7 @@ namespace Isolation.Tests;
 /// <summary>R06 and R07: the manager is killed, or the child killed or stopped, at every step of a start.</summary>
 public class ManagerDeathTests(ITestOutputHelper console)
 {
-    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
+    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed, Timeout = 280_000)]
     [InlineData("user namespace")]
     [InlineData("as another user")]
     [InlineData("plain")]
@@ -23,6 +23,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         {
             string[] line = FreshProcess.CommandLine(HoldChildren, kind, root.Path, k.ToString(CultureInfo.InvariantCulture), Each.ToString(CultureInfo.InvariantCulture));
             using Process manager = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true })!;
+            using CancellationTokenRegistration ending = TestContext.Current.CancellationToken.Register(manager.Kill);
             int[] children = [.. manager.StandardOutput.ReadLine()!.Split(' ').Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
             Assert.Equal(Each, children.Length);
             manager.Kill();

@@ -10,18 +10,19 @@ internal sealed unsafe partial class ChildProcess
 
     private static bool s_clone3Refused;
 
-    private ChildProcess(PidFd pidFd, int processId)
+    private ChildProcess(PidFd pidFd, int processId, long startedAt)
     {
         PidFd = pidFd;
         ProcessId = processId;
+        StartedAt = startedAt;
     }
 
     public PidFd PidFd { get; }
 
     public int ProcessId { get; }
 
-    /// <summary>When the child began, for <see cref="Stopwatch.GetElapsedTime(long)"/>.</summary>
-    public long StartedAt { get; } = Stopwatch.GetTimestamp();
+    /// <summary>When the child was cloned, for <see cref="Stopwatch.GetElapsedTime(long)"/>.</summary>
+    public long StartedAt { get; }
 
     /// <summary>Clones a child and runs the program in it. Returns when it has executed its program, or run off its end.</summary>
     /// <exception cref="LinuxException">A step failed, or clone did; the child is gone.</exception>
@@ -135,7 +136,7 @@ internal sealed unsafe partial class ChildProcess
             Futex.Wait(&frame->Attention, attention, bounded && left > nap || left <= TimeSpan.Zero ? nap : left);
         }
 
-        return new Outcome(spawner.Result, stopped);
+        return new Outcome(spawner.Result, begun, stopped);
     }
 
     private static int ChildId(ChildFrame* frame)
@@ -151,7 +152,7 @@ internal sealed unsafe partial class ChildProcess
         if (outcome.CloneFailed)
             throw StartFailure.OfClone(start, outcome.CloneErrno);
         ChildFrame* frame = spawner.Memory.Frame;
-        var child = new ChildProcess(new PidFd(frame->PidFd), (int)outcome.CloneResult);
+        var child = new ChildProcess(new PidFd(frame->PidFd), (int)outcome.CloneResult, outcome.StartedAt);
         bool failed = frame->FailedErrno != 0;
         bool cut = !failed && frame->Progress < program.Steps.Length && !program.Steps[(int)frame->Progress].IsExec;
         if (!failed && !cut && outcome.Stopped is null)
@@ -177,7 +178,7 @@ internal sealed unsafe partial class ChildProcess
     private static bool IsClone3Refused(Errno errno)
         => errno is Errno.ENOSYS or Errno.EPERM && Sys.Call(SyscallNumber.Clone3, 0, 0) is -(long)Errno.ENOSYS or -(long)Errno.EPERM;
 
-    private readonly record struct Outcome(nint CloneResult, Exception? Stopped)
+    private readonly record struct Outcome(nint CloneResult, long StartedAt, Exception? Stopped)
     {
         public bool CloneFailed => CloneResult < 0;
 

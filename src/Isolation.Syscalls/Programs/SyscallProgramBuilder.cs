@@ -48,7 +48,11 @@ public sealed class SyscallProgramBuilder
 
     /// <summary>Text, as a NUL-terminated UTF-8 string in the program's memory.</summary>
     /// <exception cref="ArgumentException">The text holds a NUL, which the kernel would take for its end.</exception>
-    public Argument Text(string value) => Text(value, '"' + Escape(value) + '"');
+    public Argument Text(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Text(value, '"' + Escape(value) + '"');
+    }
 
     /// <summary>Bytes in the program's memory, 8-byte aligned, shown as <paramref name="text"/>.</summary>
     public Argument Bytes(ReadOnlySpan<byte> value, string text) => new(ArgumentKind.Memory, _memory.Append(value), text);
@@ -59,14 +63,14 @@ public sealed class SyscallProgramBuilder
         => Bytes(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), text);
 
     /// <summary>A NULL-terminated array of pointers to strings, as execve(2) takes it.</summary>
-    public Argument Strings(IReadOnlyCollection<string> values, string? text = null)
+    public Argument Strings(IEnumerable<string> values, string? text = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        int array = _memory.Append(new byte[checked((values.Count + 1) * sizeof(long))]);
-        int index = 0;
-        foreach (string value in values)
-            _pointers.Add((array + (index++ * sizeof(long)), (int)Text(value).Value));
-        return new Argument(ArgumentKind.Memory, array, text ?? $"[{string.Join(", ", values.Select(v => '"' + Escape(v) + '"'))}]");
+        string[] strings = [.. values];
+        int array = _memory.Append(new byte[checked((strings.Length + 1) * sizeof(long))]);
+        for (int i = 0; i < strings.Length; i++)
+            _pointers.Add((array + (i * sizeof(long)), (int)Text(strings[i]).Value));
+        return new Argument(ArgumentKind.Memory, array, text ?? $"[{string.Join(", ", strings.Select(v => '"' + Escape(v) + '"'))}]");
     }
 
     /// <summary>Adds a system call.</summary>
@@ -100,7 +104,6 @@ public sealed class SyscallProgramBuilder
 
     private Argument Text(string value, string shown)
     {
-        ArgumentNullException.ThrowIfNull(value);
         if (value.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException($"The text {shown} holds a NUL character.", nameof(value));
         return new Argument(ArgumentKind.Memory, _memory.AppendText(value), shown);
@@ -111,6 +114,8 @@ public sealed class SyscallProgramBuilder
         ArgumentNullException.ThrowIfNull(note);
         if (arguments.Length > 6)
             throw new ArgumentException("A system call has six arguments at the most.", nameof(arguments));
+        if (note.Tolerates.IsDefault)
+            note = note with { Tolerates = [] };
         if (note.Tolerates.Length > StepNote.MaxTolerated)
             throw new ArgumentException($"A step tolerates {StepNote.MaxTolerated} errnos at the most.", nameof(note));
         if (_steps.Count == MaxSteps)
@@ -139,7 +144,7 @@ public sealed class SyscallProgramBuilder
                 '\\' => text.Append("\\\\"),
                 '\n' => text.Append("\\n"),
                 '\t' => text.Append("\\t"),
-                '\0' => text.Append("\\0"),
+                _ when char.IsControl(c) => text.Append('\\').Append(Convert.ToString(c, 8)),
                 _ => text.Append(c),
             };
         }
