@@ -7,7 +7,7 @@ public enum DefaultMounts
     /// <summary>None.</summary>
     None = 0,
 
-    /// <summary>/proc: of the container's own pid namespace, or else the host's.</summary>
+    /// <summary>/proc of the container's own pid namespace. Without one there is none: the host's would lead out of the root.</summary>
     Proc = 1,
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Isolation.Fs;
 internal sealed class MountsInRoot(SyscallProgramBuilder program)
 {
     private readonly List<Action> _attach = [];
-    private readonly Dictionary<BindMountSpec, StepValue> _sources = [];
+    private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether missing mount points are made.</summary>
     public bool CreateMountPoints { get; init; }
@@ -133,33 +133,40 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
         };
         if (CreateMountPoints)
             MakeMountPoint(place, target, isDirectory);
+        program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
+    }
+
+    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks)
+    {
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
 
         // In a root of its own the child is at "/" now, and so is all that any link can lead to.
         ulong resolve = ResolveNoMagicLinks | (CreateMountPoints ? ResolveInRoot : 0) | (followLinks ? 0 : ResolveNoSymlinks);
-        StepValue point = program.Call(
+        return program.Call(
             SyscallNumber.OpenAt2,
-            place with { Result = "mountpoint" },
+            note,
             MountSteps.CurrentDirectory,
-            program.Text(target),
+            program.Text(path),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
                 $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(CreateMountPoints ? "|RESOLVE_IN_ROOT" : "")}}}"),
             24);
-        program.AttachOn(note, mount, point);
     }
 
     private void MakeMountPoint(StepNote note, string target, bool isDirectory)
     {
+        // Each in its parent, which is resolved within the root and without magic links: those of /proc lead to the
+        // descriptors of the manager, which are still open here.
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        string path = "";
+        Argument parent = MountSteps.CurrentDirectory;
         for (int i = 0; i < parts.Length; i++)
         {
-            path += "/" + parts[i];
+            if (i > 0)
+                parent = Resolve(note with { Result = "parent" }, "/" + string.Join('/', parts[..i]), isDirectory: true, followLinks: true);
             if (i < parts.Length - 1 || isDirectory)
-                program.MakeDirectory(note, MountSteps.CurrentDirectory, path);
+                program.MakeDirectory(note, parent, parts[i]);
             else
-                program.Call(SyscallNumber.MknodAt, note with { Tolerates = [Errno.EEXIST] }, MountSteps.CurrentDirectory, program.Text(path), Argument.Constant(0x81a4, "S_IFREG|0644"), 0);
+                program.Call(SyscallNumber.MknodAt, note with { Tolerates = [Errno.EEXIST] }, parent, program.Text(parts[i]), Argument.Constant(0x81a4, "S_IFREG|0644"), 0);
         }
     }
 }

@@ -37,7 +37,8 @@ internal static class UserNamespaceHolder
         SafeFileHandle? handle = null;
         using ChildProcess child = ChildProcess.Start(new ChildStartInfo(program.Build())
         {
-            CloneFlags = CloneFlags.NewUser,
+            // In a pid namespace of its own nobody sees it while it shares our memory.
+            CloneFlags = CloneFlags.NewUser | CloneFlags.NewPid,
             IsHelper = true,
             AtGate = (_, processId) =>
             {

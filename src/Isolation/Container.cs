@@ -24,13 +24,13 @@ public sealed class Container : IDisposable, IAsyncDisposable
     private volatile bool _canceled;
     private int _disposed;
 
-    internal Container(ChildProcess child, DescriptorStream?[] streams, bool detached, string? cgroup)
+    internal Container(ChildProcess child, DescriptorStream?[] streams, bool detached, string? cgroup, long oomKillsBefore)
     {
         _child = child;
         _streams = streams;
         _detached = detached;
         _cgroup = cgroup;
-        _oomKillsBefore = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup);
+        _oomKillsBefore = oomKillsBefore;
         StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
         StandardOutput = _streams[1] is { } output ? PipeReader.Create(output) : null;
         StandardError = _streams[2] is { } error ? PipeReader.Create(error) : null;
@@ -78,9 +78,15 @@ public sealed class Container : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        if (EndsHere())
-            _child.WaitForExit();
-        Free();
+        try
+        {
+            if (EndsHere())
+                _child.WaitForExit();
+        }
+        finally
+        {
+            Free();
+        }
     }
 
     /// <summary>Kills the container unless it is detached, waits for its end, and frees what it held.</summary>
@@ -88,9 +94,15 @@ public sealed class Container : IDisposable, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        if (EndsHere())
-            await _child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        Free();
+        try
+        {
+            if (EndsHere())
+                await _child.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            Free();
+        }
     }
 
     internal async Task<ContainerExit> WaitForExitOrKillAsync(CancellationToken cancellationToken)
@@ -102,7 +114,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
     internal async Task<ContainerOutput> CaptureTextAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = cancellationToken.Register(Cancel);
-        Task<string> output = ReadToEndAsync(_streams[1]!), error = ReadToEndAsync(_streams[2]!);
+        Task<string> output = ReadToEndAsync(_streams[1]!, cancellationToken), error = ReadToEndAsync(_streams[2]!, cancellationToken);
         return new ContainerOutput(await WaitForExitAsync(CancellationToken.None).ConfigureAwait(false), await output.ConfigureAwait(false), await error.ConfigureAwait(false));
     }
 
@@ -123,10 +135,20 @@ public sealed class Container : IDisposable, IAsyncDisposable
         return reader.ReadToEnd();
     }
 
-    private static async Task<string> ReadToEndAsync(Stream stream)
+    /// <summary>What there is up to the end, or up to the cancellation: a process that was not killed may keep the pipe open.</summary>
+    private static async Task<string> ReadToEndAsync(Stream stream, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        return await reader.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
+        using var text = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(text, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The exit tells that it was cancelled.
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
     private bool SignalNumber(int signal) => _child.TryGetExit() is null && _child.PidFd.Signal(signal);

@@ -6,8 +6,9 @@ namespace Isolation;
 public sealed partial class ContainerBuilder
 {
     /// <summary>
-    /// A root file system of the container's own, in a mount namespace; nothing of the host's can be reached besides what is
-    /// bound (pivot_root(2)). <c>/</c> with <see cref="RootFsMode.Overlay"/> is the host's own, with changes thrown away.
+    /// A root file system of the container's own, in a mount namespace: no path leads to the host's files besides what is bound
+    /// (pivot_root(2)). Against hostile programs add <see cref="WithUserNs()"/>: root without it keeps its capabilities, with
+    /// which it could mount the host's disks. <c>/</c> with <see cref="RootFsMode.Overlay"/> is the host's own, with changes thrown away.
     /// </summary>
     /// <param name="path">A directory of the host, as an absolute path.</param>
     /// <param name="mode">What becomes of changes.</param>

@@ -92,7 +92,8 @@ public sealed partial class ContainerBuilder
     public ContainerBuilder WithTerminal() => New(_spec with { ShareTerminal = true });
 
     /// <summary>
-    /// Lets the container outlive this process, and the <see cref="Container"/> object. Else it is killed with either.
+    /// Lets the container outlive this process, and the disposal of its <see cref="Container"/>. Else it is killed with either
+    /// (a program with set-user-id or file capabilities escapes the first, prctl(2), PR_SET_PDEATHSIG).
     /// </summary>
     public ContainerBuilder WithDetached() => New(_spec with { Detached = true });
 

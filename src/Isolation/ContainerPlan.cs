@@ -137,10 +137,9 @@ internal sealed class ContainerPlan
         bool own = spec.Root is not null, pidNs = kinds.HasFlag(NamespaceKinds.Pid);
         if (spec.DefaultMounts.HasFlag(DefaultMounts.Proc))
         {
+            // The host's /proc would lead out of the root (/proc/PID/root), so without a pid namespace there is none.
             if (pidNs)
                 mounts.NewProc();
-            else if (own)
-                mounts.HostTree("/proc", 0);
         }
 
         if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Sys))

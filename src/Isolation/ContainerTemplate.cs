@@ -31,6 +31,7 @@ public sealed class ContainerTemplate
     /// <inheritdoc cref="ContainerBuilder.Run"/>
     public ContainerExit Run()
     {
+        EnsureNobodyWaits();
         using Container container = Start();
         return container.WaitForExit();
     }
@@ -38,6 +39,7 @@ public sealed class ContainerTemplate
     /// <inheritdoc cref="ContainerBuilder.RunAsync"/>
     public async Task<ContainerExit> RunAsync(CancellationToken cancellationToken = default)
     {
+        EnsureNobodyWaits();
         await using Container container = await StartAsync(cancellationToken).ConfigureAwait(false);
         return await container.WaitForExitOrKillAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -67,6 +69,12 @@ public sealed class ContainerTemplate
     private ContainerTemplate Capturing()
         => new(_spec with { StandardOutput = StandardStream.Pipe, StandardError = StandardStream.Pipe });
 
+    private void EnsureNobodyWaits()
+    {
+        if (_spec.StandardInput.Kind == StreamKind.Pipe || _spec.StandardOutput.Kind == StreamKind.Pipe || _spec.StandardError.Kind == StreamKind.Pipe)
+            throw new InvalidOperationException("Nobody would use the pipes of the standard streams while Run waits, and the container would block. Use Start, or RunAndCaptureText.");
+    }
+
     private static void Validate(ContainerSpec spec)
     {
         if (spec.Root is not null && spec.Chroot is not null)
@@ -83,6 +91,8 @@ public sealed class ContainerTemplate
         try
         {
             SafeFileHandle[] handles = streams.ChildEnds;
+            using var held = new HeldHandles(handles);
+            long oomKills = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup.Path);
             Span<long> inputs = stackalloc long[handles.Length + sources.Length];
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = i < handles.Length ? handles[i].DangerousGetHandle() : sources[i - handles.Length].DangerousGetHandle();
@@ -96,8 +106,7 @@ public sealed class ContainerTemplate
                 Fault = fault,
                 CancellationToken = cancellationToken,
             });
-            GC.KeepAlive(spec);
-            return new Container(child, streams.TakeOwnEnds(), spec.Detached, cgroup?.Path);
+            return new Container(child, streams.TakeOwnEnds(), spec.Detached, cgroup?.Path, oomKills);
         }
         finally
         {

@@ -113,6 +113,39 @@ public class ContainerTests
     }
 
     [LinuxFact]
+    public async Task A_read_that_was_cancelled_can_be_made_again()
+    {
+        await using Container container = new ContainerBuilder().WithStandardInput(StandardStream.Pipe).WithStandardOutput(StandardStream.Pipe).WithCommand("cat").Start();
+        using (var cancel = new CancellationTokenSource(50))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await container.StandardOutput!.ReadAsync(cancel.Token));
+        await Write(container.StandardInput!, "late"u8.ToArray());
+        Assert.Equal("late"u8.ToArray(), await ReadToEnd(container.StandardOutput!));
+    }
+
+    [LinuxFact]
+    public async Task Cancelling_a_capture_ends_although_another_process_holds_the_pipe()
+    {
+        using var cancel = new CancellationTokenSource(300);
+        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        ContainerOutput output = await new ContainerBuilder().WithCommand("sh", "-c", "echo early; sleep 20 & wait").RunAndCaptureTextAsync(cancel.Token);
+        Assert.Equal(("early\n", true), (output.StandardOutput, output.Exit.Canceled));
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(10));
+    }
+
+    [LinuxFact]
+    public void A_handle_that_was_closed_is_refused()
+    {
+        Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle("/etc/passwd");
+        ContainerTemplate template = new ContainerBuilder().WithStandardInput(StandardStream.FromHandle(handle)).WithCommand("cat").Build();
+        handle.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => { template.Run(); });
+    }
+
+    [LinuxFact]
+    public void Run_refuses_pipes_that_nobody_would_use()
+        => Assert.Throws<InvalidOperationException>(() => { new ContainerBuilder().WithStandardOutput(StandardStream.Pipe).WithCommand("true").Run(); });
+
+    [LinuxFact]
     public void A_null_input_is_at_its_end()
         => Assert.Equal("", new ContainerBuilder().WithStandardInput(StandardStream.Null).Shell("cat"));
 

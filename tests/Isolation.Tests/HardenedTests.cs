@@ -90,6 +90,22 @@ public class HardenedTests
         }
         """;
 
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
+    public void While_a_visible_child_has_other_credentials_the_managers_memory_is_closed_to_others()
+        => Assert.Equal("0 1", FreshProcess.Run(HoldVisibleChild).EnsureSuccess().Output.Trim());
+
+    private static void HoldVisibleChild()
+    {
+        ContainerTemplate template = new ContainerBuilder().WithUserNs(Namespaces.UserNamespaceMaps.Caller).WithCommand("true").Build();
+        template.Run().EnsureSuccess();
+        var starter = new Thread(() => template.Start(new Isolation.Syscalls.Children.Fault(5, Errno.None) { Hold = TimeSpan.FromSeconds(1) }).Dispose());
+        starter.Start();
+        Thread.Sleep(400);
+        long during = Sys.Call(SyscallNumber.Prctl, 3);
+        starter.Join();
+        Console.WriteLine($"{during} {Sys.Call(SyscallNumber.Prctl, 3)}");
+    }
+
     [LinuxFact(Needs.Root)]
     public void The_stub_is_never_writable_and_is_backed_by_a_sealed_file()
     {

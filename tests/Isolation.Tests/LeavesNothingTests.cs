@@ -51,12 +51,12 @@ public class LeavesNothingTests(ITestOutputHelper console)
             full.WithTmpfsMount("/big", mode: UnixFileMode.None).WithBindMount("/etc", "/bin/sh/below").WithCommand("/bin/true").Build(),
         ];
         foreach (ContainerTemplate template in failing)
-            Assert.Throws<LinuxException>(() => { template.Run(); });
+            Assert.Throws<LinuxException>(() => { template.Start().Dispose(); });
         using var residue = new ResidueCheck();
         for (int i = 0; i < rounds; i++)
         {
             foreach (ContainerTemplate template in failing)
-                Assert.Throws<LinuxException>(() => { template.Run(); });
+                Assert.Throws<LinuxException>(() => { template.Start().Dispose(); });
         }
     }
 
@@ -76,7 +76,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
             _ => new ContainerBuilder(),
         };
         ContainerTemplate template = builder.WithCommand("/bin/true").Build();
-        template.Run().EnsureSuccess();
+        template.Start().Dispose();
         using var residue = new ResidueCheck();
         int faults = 0;
         for (int k = 0; k < template.Program.Steps.Length; k++)

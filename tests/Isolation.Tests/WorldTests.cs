@@ -133,6 +133,49 @@ public class WorldTests
     }
 
     [LinuxFact(Needs.Root | Needs.Busybox)]
+    public void No_descriptor_between_those_handed_over_stays_open()
+    {
+        using var root = new BusyboxRoot();
+        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle("/etc/passwd"), host = Isolation.Fs.DirectoryHandle.Open("/");
+        File.CreateSymbolicLink(root.At("work"), $"/proc/self/fd/{host.DangerousGetHandle()}");
+        ContainerBuilder container = Containers.Isolated(root).WithInheritedHandle(handle, 900);
+        Assert.Equal("0\n1\n2\n3\n900", container.WithCommand("/bin/ls", "/proc/self/fd").RunAndCaptureText().StandardOutput.TrimEnd());
+        Assert.Equal("chdir", Assert.Throws<Isolation.Syscalls.LinuxException>(() => { container.WithWorkingDirectory("/work").WithCommand("/bin/true").Run(); }).Call);
+    }
+
+    [LinuxFact(Needs.Root | Needs.Busybox)]
+    public void No_mount_point_is_made_through_a_magic_link()
+    {
+        using var root = new BusyboxRoot();
+        string folder = Directory.CreateTempSubdirectory("isolation-canary-").FullName;
+        using (Microsoft.Win32.SafeHandles.SafeFileHandle host = Isolation.Fs.DirectoryHandle.Open(folder))
+        {
+            File.CreateSymbolicLink(root.At("d"), $"/proc/self/fd/{host.DangerousGetHandle()}");
+            Assert.Throws<Isolation.Syscalls.LinuxException>(() => { Containers.Isolated(root).WithBindMount("/usr", "/d/x").WithCommand("/bin/true").Run(); });
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        Directory.Delete(folder);
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_container_does_not_get_the_namespaces_of_another_thread()
+    {
+        using var thread = new NetworkNamespaceThread();
+        Assert.Equal(0, thread.Run(() => new ContainerBuilder().WithCommand("true").Run().ExitCode));
+        string? mine = new FileInfo("/proc/self/ns/net").LinkTarget;
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(mine, new ContainerBuilder().Shell("readlink /proc/self/ns/net"));
+    }
+
+    [LinuxFact(Needs.Root | Needs.Busybox)]
+    public void The_same_directory_can_be_bound_twice()
+    {
+        using var root = new BusyboxRoot();
+        Assert.Equal("", Containers.Isolated(root).WithBindMount("/usr", "/u").WithBindMount("/usr", "/u").Shell("true"));
+    }
+
+    [LinuxFact(Needs.Root | Needs.Busybox)]
     public void Modes_of_a_root_do_what_they_say()
     {
         using var root = new BusyboxRoot();

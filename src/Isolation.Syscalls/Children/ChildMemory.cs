@@ -81,7 +81,7 @@ internal sealed unsafe class ChildMemory
         Frame->CloneCall = SyscallNumber.Clone.Number;
 
         // clone(2): the pidfd goes where CLONE_PARENT_SETTID would write, so the two exclude each other.
-        Frame->CloneArgs[0] = (long)(Frame->Clone3.Flags & ~CloneFlags.ParentSetTid);
+        Frame->CloneArgs[0] = (long)(Frame->Clone3.Flags & ~(CloneFlags.ParentSetTid | ClonePrologue.Unshared));
         Frame->CloneArgs[1] = (nint)(_stack + StackSize);
         Frame->CloneArgs[2] = (nint)(&Frame->PidFd);
         Frame->CloneArgs[3] = 0;

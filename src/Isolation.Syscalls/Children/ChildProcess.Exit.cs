@@ -42,21 +42,30 @@ internal sealed unsafe partial class ChildProcess : IDisposable
         {
             if (_waiters is null)
             {
-                _waiters = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
-                EventLoop.WhenReadable(PidFd, () => _waiters.TrySetResult(TryGetExit() ?? WaitForExit()));
+                var waiters = new TaskCompletionSource<ProcessExit>(TaskCreationOptions.RunContinuationsAsynchronously);
+                EventLoop.WhenReadable(PidFd, () => Complete(waiters));
+                _waiters = waiters;
             }
         }
 
         return _waiters.Task.WaitAsync(cancellationToken);
     }
 
+    private void Complete(TaskCompletionSource<ProcessExit> waiters)
+    {
+        try
+        {
+            waiters.TrySetResult(WaitForExit());
+        }
+        catch (Exception e) when (e is LinuxException or ObjectDisposedException)
+        {
+            waiters.TrySetException(e);
+        }
+    }
+
     /// <summary>Gives up the child: it is reaped, and its pidfd closed, whenever it ends.</summary>
     public void ReapWhenEnded()
-        => EventLoop.WhenReadable(PidFd, () =>
-        {
-            WaitForExit();
-            Dispose();
-        });
+        => WaitForExitAsync(CancellationToken.None).ContinueWith(_ => Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>Closes the pidfd. A child that has not been reaped becomes a zombie until the process ends.</summary>
     public void Dispose()

@@ -47,7 +47,8 @@ internal sealed unsafe partial class ChildProcess
 
     private static ChildProcess StartGuarded(in ChildStartInfo start)
     {
-        if (!start.Program.ChangesCredentials)
+        // A new user namespace changes credentials too: all of the same user have every capability over it.
+        if (!start.Program.ChangesCredentials && !start.CloneFlags.HasFlag(CloneFlags.NewUser))
             return StartOnSpawner(start);
 
         // In a new pid namespace nobody else can see the child, so nobody can trace it. Elsewhere clear the flag first,
@@ -72,11 +73,10 @@ internal sealed unsafe partial class ChildProcess
                 Volatile.Write(ref s_clone3Refused, true);
             }
 
-            if (start.CloneFlags.HasFlag(CloneFlags.NewTime))
-                throw new LinuxException("start a child in a new", "time namespace", Errno.ENOSYS, "clone3", "A seccomp profile or an old kernel refuses clone3, and clone cannot make one.");
             SyscallProgram program = start.Program.ForClone;
             spawner.Memory.Prepare(program, start);
             spawner.Memory.Values[start.Program.ValueCount] = start.Cgroup;
+            spawner.Memory.Values[start.Program.ValueCount + 1] = (long)(start.CloneFlags & ClonePrologue.Unshared);
             spawner.Memory.UseClone();
             return Finish(spawner, start, program, Run(spawner, start));
         }
@@ -127,7 +127,9 @@ internal sealed unsafe partial class ChildProcess
 
             // The descriptor is there before the child runs, so a child that is stopped or frozen can still be killed;
             // again and again, since the clone itself may be still to come.
-            if (stopped is not null && Volatile.Read(ref frame->PidFd) is >= 0 and int pidFd)
+            // The number counts once clone has succeeded, which the process id tells (clone(2) has no place for one).
+            bool cloned = frame->CloneCall == SyscallNumber.Clone.Number || Volatile.Read(ref frame->ProcessId) != 0;
+            if (stopped is not null && cloned && Volatile.Read(ref frame->PidFd) is >= 0 and int pidFd)
                 Sys.Call(SyscallNumber.PidfdSendSignal, pidFd, SigKill, 0, 0);
 
             // A cancellation between the check and the wait would be slept through; so with a token wake now and then.

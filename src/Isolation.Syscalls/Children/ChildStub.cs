@@ -7,7 +7,20 @@ namespace Isolation.Syscalls.Children;
 /// <summary>The machine code that clones a child and, in it, walks a syscall program. Loaded once a process.</summary>
 internal static unsafe partial class ChildStub
 {
-    private static readonly delegate* unmanaged<ChildFrame*, nint> s_entry = Load();
+    private static readonly Lock s_loading = new();
+    private static delegate* unmanaged<ChildFrame*, nint> s_entry;
+
+    /// <summary>Loads the stub. On the caller's thread, so that what fails is the caller's to see, and can be tried again.</summary>
+    public static void EnsureLoaded()
+    {
+        if (s_entry is not null)
+            return;
+        lock (s_loading)
+        {
+            if (s_entry is null)
+                s_entry = Load();
+        }
+    }
 
     /// <summary>
     /// Clones and runs the child. Blocks until it executes a program or ends. An ordinary native call, in preemptive

@@ -57,10 +57,11 @@ internal static class HandOver
         if (!keepTerminal)
             program.Call(SyscallNumber.SetSid, new StepNote("begin a session"));
 
-        // keyctl(2): keyrings have no namespaces; the manager's session keys are not for the child.
+        // keyctl(2): keyrings have no namespaces; the manager's session keys are not for the child. Where a seccomp profile
+        // refuses the call (EPERM, as in Docker), the child, which inherits the profile, cannot reach any key either.
         program.Call(
             SyscallNumber.Keyctl,
-            new StepNote("join a new session keyring") { Tolerates = [Errno.ENOSYS] },
+            new StepNote("join a new session keyring") { Tolerates = [Errno.ENOSYS, Errno.EPERM] },
             Argument.Constant(1, "KEYCTL_JOIN_SESSION_KEYRING"),
             Argument.Constant(0, "NULL"));
     }
@@ -83,9 +84,7 @@ internal static class HandOver
             program.Bytes((own with { Inheritable = 0 }).ToKernel(), "{inheritable=0}"));
     }
 
-    /// <summary>
-    /// Standard streams from the given descriptors, and none besides.
-    /// </summary>
+    /// <summary>Sets the given descriptors, in the order of their targets, and closes all others besides the standard streams.</summary>
     public static void SetDescriptors(SyscallProgramBuilder program, ReadOnlySpan<(StepValue Source, int Target)> descriptors)
     {
         int first = 3;
@@ -106,7 +105,17 @@ internal static class HandOver
 
         for (int i = 0; i < copies.Length; i++)
             program.Call(SyscallNumber.Dup3, new StepNote("set", $"descriptor {descriptors[i].Target}"), copies[i], descriptors[i].Target, 0);
-        program.Call(SyscallNumber.CloseRange, new StepNote("close all other descriptors"), first, Argument.Constant(uint.MaxValue, "~0U"), 0);
+
+        // From 3 on, whatever was not handed over: what lies between the targets too, and the copies.
+        int next = 3;
+        foreach ((_, int target) in descriptors)
+        {
+            if (target > next)
+                program.Call(SyscallNumber.CloseRange, new StepNote("close all other descriptors"), next, target - 1, 0);
+            next = Math.Max(next, target + 1);
+        }
+
+        program.Call(SyscallNumber.CloseRange, new StepNote("close all other descriptors"), next, Argument.Constant(uint.MaxValue, "~0U"), 0);
     }
 
     /// <summary>The last steps before exec: limits, signal dispositions and mask as a program expects them.</summary>

@@ -19,7 +19,8 @@ internal static class Spawner
             s_places.Wait(cancellationToken);
         try
         {
-            return s_idle.TryPop(out SpawnerThread? thread) ? thread : new SpawnerThread();
+            ChildStub.EnsureLoaded();
+            return s_idle.TryPop(out SpawnerThread? thread) ? thread : SpawnerFactory.Make();
         }
         catch
         {

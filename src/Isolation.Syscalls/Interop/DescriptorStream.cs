@@ -108,11 +108,18 @@ internal sealed class DescriptorStream : Stream
         base.Dispose(disposing);
     }
 
-    private Task WaitAsync(Action<System.Runtime.InteropServices.SafeHandle, Action> when, CancellationToken cancellationToken)
+    private async Task WaitAsync(Func<System.Runtime.InteropServices.SafeHandle, Action, ulong> when, CancellationToken cancellationToken)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        when(_handle, ready.SetResult);
-        return ready.Task.WaitAsync(cancellationToken);
+        ulong key = when(_handle, () => ready.TrySetResult());
+        try
+        {
+            await ready.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            EventLoop.Cancel(key);
+        }
     }
 
     /// <summary>Reads or writes what is possible now; null when nothing is.</summary>

@@ -10,17 +10,31 @@ internal static unsafe class EventLoop
     private const uint In = 1, Out = 4, OneShot = 1u << 30;
 
     private static readonly ConcurrentDictionary<ulong, Waiter> s_waiters = new();
-    private static readonly int s_epoll = Start();
+    private static readonly Lock s_starting = new();
+    private static int s_epoll = -1;
     private static ulong s_lastKey;
 
-    /// <summary>Runs the action once, on the loop's thread, when the descriptor is readable or at its end. It must not block.</summary>
-    public static void WhenReadable(SafeHandle descriptor, Action action) => Watch(descriptor, In, action);
+    /// <summary>Runs the action once, on the loop's thread, when the descriptor is readable or at its end. It must neither block nor throw.</summary>
+    /// <returns>What <see cref="Cancel"/> takes.</returns>
+    public static ulong WhenReadable(SafeHandle descriptor, Action action) => Watch(descriptor, In, action);
 
-    /// <summary>Runs the action once, on the loop's thread, when the descriptor is writable or broken. It must not block.</summary>
-    public static void WhenWritable(SafeHandle descriptor, Action action) => Watch(descriptor, Out, action);
+    /// <summary>Runs the action once, on the loop's thread, when the descriptor is writable or broken. It must neither block nor throw.</summary>
+    /// <returns>What <see cref="Cancel"/> takes.</returns>
+    public static ulong WhenWritable(SafeHandle descriptor, Action action) => Watch(descriptor, Out, action);
 
-    private static void Watch(SafeHandle descriptor, uint events, Action action)
+    /// <summary>Forgets an action that has not begun. The descriptor can be watched again.</summary>
+    public static void Cancel(ulong key)
     {
+        if (!s_waiters.TryRemove(key, out Waiter waiter))
+            return;
+        Control(Delete, (int)waiter.Descriptor.DangerousGetHandle(), 0, key);
+        waiter.Descriptor.DangerousRelease();
+    }
+
+    private static ulong Watch(SafeHandle descriptor, uint events, Action action)
+    {
+        EnsureStarted();
+
         // The reference keeps the descriptor open for as long as the kernel watches it.
         bool added = false;
         descriptor.DangerousAddRef(ref added);
@@ -29,20 +43,29 @@ internal static unsafe class EventLoop
         try
         {
             Control(Add, (int)descriptor.DangerousGetHandle(), events | OneShot, key);
+            return key;
         }
         catch
         {
-            s_waiters.TryRemove(key, out _);
-            descriptor.DangerousRelease();
+            if (s_waiters.TryRemove(key, out _))
+                descriptor.DangerousRelease();
             throw;
         }
     }
 
-    private static int Start()
+    // On the caller's thread, so that what fails is the caller's to see, and can be tried again.
+    private static void EnsureStarted()
     {
-        int epoll = (int)Sys.Check("create", "an epoll instance", SyscallNumber.EpollCreate1, CloseOnExec);
-        new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "isolation-events" }.Start(epoll);
-        return epoll;
+        if (Volatile.Read(ref s_epoll) >= 0)
+            return;
+        lock (s_starting)
+        {
+            if (s_epoll >= 0)
+                return;
+            int epoll = (int)Sys.Check("create", "an epoll instance", SyscallNumber.EpollCreate1, CloseOnExec);
+            new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "isolation-events" }.Start(epoll);
+            Volatile.Write(ref s_epoll, epoll);
+        }
     }
 
     private static void Run(object? epoll)

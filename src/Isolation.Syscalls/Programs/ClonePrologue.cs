@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Isolation.Syscalls.Interop;
 
 namespace Isolation.Syscalls;
 
@@ -8,9 +9,12 @@ internal static class ClonePrologue
     /// <summary>An upper bound of the values that the prologue adds.</summary>
     public const int MaxSteps = 80;
 
+    /// <summary>What the child unshares itself: a cgroup namespace, when it is in its cgroup; and what clone(2) has no flag for.</summary>
+    public const CloneFlags Unshared = CloneFlags.NewCgroup | CloneFlags.NewTime;
+
     private const int SigKill = 9, SigStop = 19, LastSignal = 64;
 
-    /// <summary>Puts the prologue before a program. The slot after the program's own values holds the cgroup's descriptor, or -1.</summary>
+    /// <summary>Puts the prologue before a program. The two slots after the program's own values hold the cgroup's descriptor, or -1, and the flags to unshare.</summary>
     public static SyscallProgram Add(SyscallProgram program)
     {
         var prologue = new SyscallProgramBuilder();
@@ -18,6 +22,7 @@ internal static class ClonePrologue
         var steps = ImmutableArray.CreateBuilder<SyscallStep>();
         int slot = program.ValueCount;
         var cgroup = new StepValue(slot++, "cgroup");
+        var unshared = new StepValue(slot++, "flags");
 
         // Relocates what the prologue's memory holds behind the program's.
         Argument Move(Argument argument) => new(argument.Kind, argument.Value + program.MemoryLength, argument.Text);
@@ -41,6 +46,7 @@ internal static class ClonePrologue
             Move(write),
             Argument.Constant(0x80001, "O_WRONLY|O_CLOEXEC"));
         Call(SyscallNumber.Write, new StepNote("enter the", "cgroup") { Tolerates = [Errno.EBADF] }, procs, Move(self), 1);
+        Call(SyscallNumber.Unshare, new StepNote("make the namespaces that clone does not make"), unshared);
         steps.AddRange(program.Steps);
         return program.With(steps.ToImmutable(), prologue);
     }

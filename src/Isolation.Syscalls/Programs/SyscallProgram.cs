@@ -11,7 +11,6 @@ public sealed class SyscallProgram
     private readonly ImmutableArray<(int Location, int Target)> _pointers;
     private readonly Lazy<ProgramImage> _image;
     private readonly Lazy<SyscallProgram> _forClone;
-    private bool? _changesCredentials;
     private bool _checked;
 
     internal SyscallProgram(
@@ -26,6 +25,7 @@ public sealed class SyscallProgram
         Gates = gates;
         _memory = memory;
         _pointers = pointers;
+        ChangesCredentials = SharedMemoryRules.ChangesCredentials(this);
         _image = new(() => new ProgramImage(Steps, _memory, _pointers));
         _forClone = new(() => ClonePrologue.Add(this));
     }
@@ -45,7 +45,7 @@ public sealed class SyscallProgram
     internal SyscallProgram ForClone => _forClone.Value;
 
     /// <summary>Whether a step changes user, group or capabilities.</summary>
-    internal bool ChangesCredentials => _changesCredentials ??= SharedMemoryRules.ChangesCredentials(this);
+    internal bool ChangesCredentials { get; }
 
     /// <summary>Refuses a program that a child which shares the manager's memory may not run.</summary>
     internal void EnsureMayShareMemory()

@@ -1,0 +1,37 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation;
+
+/// <summary>Keeps handles open during a start, so that no number can come to mean another file.</summary>
+internal readonly ref struct HeldHandles
+{
+    private readonly ReadOnlySpan<SafeFileHandle> _handles;
+
+    /// <exception cref="ObjectDisposedException">One of them is closed already.</exception>
+    public HeldHandles(ReadOnlySpan<SafeFileHandle> handles)
+    {
+        for (int i = 0; i < handles.Length; i++)
+        {
+            try
+            {
+                bool added = false;
+                handles[i].DangerousAddRef(ref added);
+            }
+            catch
+            {
+                Release(handles[..i]);
+                throw;
+            }
+        }
+
+        _handles = handles;
+    }
+
+    public void Dispose() => Release(_handles);
+
+    private static void Release(ReadOnlySpan<SafeFileHandle> handles)
+    {
+        foreach (SafeFileHandle handle in handles)
+            handle.DangerousRelease();
+    }
+}
