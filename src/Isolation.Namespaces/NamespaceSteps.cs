@@ -53,7 +53,12 @@ internal static class NamespaceSteps
 
         /// <summary>Sets a new time namespace's clocks; the program that is executed enters it.</summary>
         public void SetTimeOffsets(TimeOffsets offsets)
-            => program.WriteFile("/proc/self/timens_offsets", offsets.ToKernelText(), "set the clocks in");
+            => program.WriteFile("/proc/self/timens_offsets", offsets.ToKernelText(), "set the clocks in", static e => e switch
+            {
+                Errno.EACCES => "A started program gets clocks of its own on Linux 6.3 and later",
+                Errno.ERANGE => "No clock may become negative, or go past 146 years",
+                _ => null,
+            });
 
         /// <summary>Brings the loopback device up, which gives it 127.0.0.1/8 and ::1/128 (netdevice(7)).</summary>
         public void BringLoopbackUp()
@@ -82,9 +87,9 @@ internal static class NamespaceSteps
         public void SetHostName(string name)
             => program.Call(SyscallNumber.SetHostName, new StepNote("set the host name", name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
 
-        private void WriteFile(string path, string content, string operation)
+        private void WriteFile(string path, string content, string operation, Func<Errno, string?>? hint = null)
         {
-            var note = new StepNote(operation, path);
+            var note = new StepNote(operation, path) { Hint = hint };
             StepValue file = program.Call(
                 SyscallNumber.OpenAt,
                 note with { Result = "file" },

@@ -36,7 +36,7 @@ public static class Machine
     private static string? Reason(Needs need) => need switch
     {
         Needs.Root => Environment.IsPrivilegedProcess ? null : "needs root",
-        Needs.UserNamespaces => Read("/proc/sys/user/max_user_namespaces") is "0" or "" || Read("/proc/sys/kernel/unprivileged_userns_clone") == "0" ? "needs user namespaces for ordinary users" : null,
+        Needs.UserNamespaces => Lab == "arm64" ? "needs setpriv of util-linux, which the arm64 lab lacks" : Read("/proc/sys/user/max_user_namespaces") is "0" or "" || Read("/proc/sys/kernel/unprivileged_userns_clone") == "0" ? "needs user namespaces for ordinary users" : null,
         Needs.CgroupV2 => Read("/sys/fs/cgroup/cgroup.controllers").Split(' ') is var c && c.Contains("pids") && c.Contains("memory") ? null : "needs cgroup v2 with pids and memory at /sys/fs/cgroup",
         Needs.Strace => Has("strace") ? null : "needs strace",
         Needs.Busybox => File.Exists("/bin/busybox") ? null : "needs a static /bin/busybox",
@@ -46,6 +46,7 @@ public static class Machine
         Needs.Arm64Assembler => Has("aarch64-linux-gnu-as") ? null : "needs binutils-aarch64-linux-gnu",
         Needs.Sdk => Repository is not null && Has("dotnet") && Lab is null ? null : "needs the .NET SDK and the repository",
         Needs.NewUidMap => Has("newuidmap") ? null : "needs newuidmap",
+        Needs.TimeOffsets => Environment.OSVersion.Version >= new Version(6, 3) ? null : "needs Linux 6.3 or later",
         Needs.Ip => Has("ip") ? null : "needs ip of iproute2",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, null),
     };

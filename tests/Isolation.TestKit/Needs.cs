@@ -41,6 +41,9 @@ public enum Needs
 
     /// <summary>ip(8) of iproute2.</summary>
     Ip = 2048,
+
+    /// <summary>A kernel where a child that shares memory enters its time namespace at exec.</summary>
+    TimeOffsets = 4096,
 }
 
 /// <summary>A test that says what it needs.</summary>

@@ -34,7 +34,7 @@ public class BadInputTests(ITestOutputHelper console)
         { "cgroup that is none", "open the cgroup {root}/etc failed: Invalid argument (EINVAL from open). It is no cgroup v2 directory below the root: it has no cgroup.events" },
     };
 
-    [LinuxTheory(Needs.Root | Needs.Busybox)]
+    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     [MemberData(nameof(Cases))]
     public void Bad_input_gives_its_own_message_and_leaves_nothing(string what, string message)
     {
@@ -94,7 +94,7 @@ public class BadInputTests(ITestOutputHelper console)
         return Containers.Full(root).WithCommand("/bin/true");
     }
 
-    [LinuxFact]
+    [LinuxFact(Needs.FullSpeed)]
     public void Without_privilege_the_message_says_WithUserNs()
     {
         CommandResult result = FreshProcess.RunAsUser(StartWithoutPrivilege);
@@ -113,7 +113,7 @@ public class BadInputTests(ITestOutputHelper console)
         }
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void Exhausted_user_namespaces_are_named()
     {
         // The limit is per user namespace and user: inside a namespace of our own it is ours to set.

@@ -48,7 +48,7 @@ public class ContainerTests
         Assert.False(container.HasExited);
     }
 
-    [LinuxFact]
+    [LinuxFact(Needs.FullSpeed)]
     public async Task Cancelling_a_run_kills_and_says_so()
     {
         using var cancel = new CancellationTokenSource(100);
@@ -122,7 +122,7 @@ public class ContainerTests
         Assert.Equal("late"u8.ToArray(), await ReadToEnd(container.StandardOutput!));
     }
 
-    [LinuxFact]
+    [LinuxFact(Needs.FullSpeed)]
     public async Task Cancelling_a_capture_ends_although_another_process_holds_the_pipe()
     {
         using var cancel = new CancellationTokenSource(300);

@@ -1,4 +1,5 @@
 using Isolation.Fs;
+using Isolation.Namespaces;
 
 namespace Isolation.Tests;
 
@@ -6,7 +7,9 @@ namespace Isolation.Tests;
 internal static class Containers
 {
     /// <summary>All namespaces but time, an overlay root with all mounts, a host name: the whole set-up.</summary>
-    public static ContainerBuilder Full(BusyboxRoot root) => Isolated(root).WithUserNs();
+    /// <remarks>The labs' roots lie on a tmpfs, whose ids their kernel (6.1) cannot map, so there the ids are the host's.</remarks>
+    public static ContainerBuilder Full(BusyboxRoot root)
+        => Machine.Lab is null ? Isolated(root).WithUserNs() : Isolated(root).WithUserNs(new UserNamespaceMaps(new IdRange(0, 0, 65536)));
 
     /// <summary>The same without a user namespace: for root.</summary>
     public static ContainerBuilder Isolated(BusyboxRoot root) => new ContainerBuilder()
@@ -17,7 +20,7 @@ internal static class Containers
         .WithIpcNs()
         .WithCgroupNs()
         .WithTmpfsMount("/scratch", size: 1 << 20)
-        .WithBindMount("/etc/hostname", "/etc/host-name", MountAccess.ReadOnly)
+        .WithBindMount("/etc/passwd", "/etc/host-name", MountAccess.ReadOnly)
         .WithStandardInput(StandardStream.Null);
 
     /// <summary>What a shell command in a container writes; it has to succeed.</summary>

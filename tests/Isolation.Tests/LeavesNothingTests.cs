@@ -9,7 +9,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
 {
     private static readonly Errno[] s_errnos = [Errno.EPERM, Errno.ENOMEM, Errno.EINTR, Errno.EAGAIN, Errno.EMFILE, Errno.ENOSPC, Errno.EBUSY, Errno.EIO, Errno.ENOSYS];
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void A_thousand_full_starts_leave_nothing_and_need_no_memory()
     {
         int starts = Machine.Lab is null ? 1000 : 100;
@@ -28,7 +28,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
         Assert.True(more < 8 << 20, $"{more} bytes more");
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Failing_starts_of_many_kinds_leave_nothing()
     {
         int rounds = Machine.Lab is null ? 100 : 5;
@@ -60,7 +60,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
         }
     }
 
-    [LinuxTheory(Needs.Root | Needs.Busybox)]
+    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     [InlineData("user namespace")]
     [InlineData("no user namespace")]
     [InlineData("host root")]
@@ -70,7 +70,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
         using var root = new BusyboxRoot();
         ContainerBuilder builder = kind switch
         {
-            "user namespace" => Containers.Full(root).WithTimeNs(bootTime: TimeSpan.FromHours(1)).WithUser("1000:1001").WithWorkingDirectory("/tmp"),
+            "user namespace" => (Machine.Missing(Needs.TimeOffsets) is null ? Containers.Full(root).WithTimeNs(bootTime: TimeSpan.FromHours(1)) : Containers.Full(root)).WithUser("1000:1001").WithWorkingDirectory("/tmp"),
             "no user namespace" => Containers.Isolated(root).WithStandardOutput(StandardStream.Pipe),
             "host root" => new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().WithStandardInput(StandardStream.Null),
             _ => new ContainerBuilder(),

@@ -74,7 +74,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
             .Where(c => ReadOrEmpty($"/proc/{c}/syscall").StartsWith(ppoll, StringComparison.Ordinal))];
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Killing_the_manager_kills_a_running_container()
     {
         using var root = new BusyboxRoot();
@@ -93,7 +93,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         Thread.Sleep(Timeout.Infinite);
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void A_detached_container_outlives_its_manager()
     {
         using var root = new BusyboxRoot();
@@ -113,7 +113,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         Console.WriteLine(container.ProcessId);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void A_container_lives_on_when_the_thread_that_started_it_ends()
     {
         Container? container = null;
@@ -125,7 +125,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         container.Dispose();
     }
 
-    [LinuxTheory(Needs.Root | Needs.Busybox)]
+    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     [InlineData(9)]
     [InlineData(19)]
     public void A_child_that_is_killed_or_stopped_at_any_step_is_an_error_in_time(int signal)

@@ -15,7 +15,7 @@ public class NamespaceTests
         Assert.NotEqual(new FileInfo("/proc/self/ns/net").LinkTarget, output.StandardOutput.Trim());
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.TimeOffsets)]
     public void All_eight_kinds_are_new()
     {
         using var root = new BusyboxRoot();
@@ -89,7 +89,7 @@ public class NamespaceTests
         => Console.WriteLine(new ContainerBuilder().WithUserNs().WithMountNs().WithPidNs().WithNetNs().WithUtsNs("rootless").WithIpcNs().WithCgroupNs()
             .Shell("echo $(id -u) $(id -g); tr -s ' ' < /proc/self/uid_map | sed 's/^ //'; cat /proc/self/setgroups /proc/sys/kernel/hostname; echo $$"));
 
-    [LinuxFact(Needs.Root | Needs.NewUidMap)]
+    [LinuxFact(Needs.Root | Needs.NewUidMap | Needs.FullSpeed)]
     public void An_ordinary_user_maps_subordinate_ids_through_newuidmap()
     {
         CommandResult result = FreshProcess.Run(["unshare", "--mount", "--propagation=private"], PrepareSubordinateIds, []);
@@ -128,7 +128,7 @@ public class NamespaceTests
         Console.WriteLine(container.WithUser("5:6").Shell("echo $(id -u) $(id -g)"));
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.TimeOffsets)]
     public void Clocks_are_ahead_by_the_offsets()
     {
         string uptime = new ContainerBuilder().WithTimeNs(monotonic: TimeSpan.FromDays(1), bootTime: TimeSpan.FromDays(10.5)).Shell("cat /proc/uptime");

@@ -6,14 +6,14 @@ namespace Isolation.Tests;
 /// <summary>R13: what a program finds is clean, and the same each time.</summary>
 public class WorldTests
 {
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void No_signal_is_blocked_or_ignored()
     {
         using var root = new BusyboxRoot();
         Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000", Containers.Full(root).WithCommand("/bin/grep", "-E", "Sig(Blk|Ign|Cgt)", "/proc/self/status").RunAndCaptureText().StandardOutput.TrimEnd());
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Only_the_standard_streams_are_open()
     {
         using var root = new BusyboxRoot();
@@ -21,7 +21,7 @@ public class WorldTests
         Assert.Equal("0\n1\n2\n3", Containers.Full(root).WithCommand("/bin/ls", "/proc/self/fd").RunAndCaptureText().StandardOutput.TrimEnd());
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void A_descriptor_that_is_handed_over_arrives_under_its_number()
     {
         string file = Path.GetTempFileName();
@@ -31,15 +31,15 @@ public class WorldTests
         File.Delete(file);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void Limits_are_those_that_programs_expect()
         => Assert.Equal("1024", new ContainerBuilder().Shell("ulimit -n"));
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void Core_dumps_are_limited_as_before()
         => Assert.Equal(Command.Run("sh", "-c", "ulimit -c; ulimit -Hc").Output.Trim(), new ContainerBuilder().Shell("ulimit -c; ulimit -Hc"));
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void A_session_of_its_own_has_no_terminal()
     {
         string[] fields = new ContainerBuilder().Shell("cat /proc/self/stat").Split(' ');
@@ -47,11 +47,11 @@ public class WorldTests
         Assert.Equal("0", fields[6]);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void No_capability_passes_through_exec_by_inheritance()
         => Assert.Equal("CapInh:\t0000000000000000\nCapAmb:\t0000000000000000", new ContainerBuilder().Shell("grep -E 'CapInh|CapAmb' /proc/self/status"));
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void Inheritable_capabilities_of_the_caller_are_emptied()
     {
         CommandResult result = FreshProcess.Run(["setpriv", "--inh-caps=+net_raw,+net_admin"], ShowInheritable, []);
@@ -60,7 +60,7 @@ public class WorldTests
 
     private static void ShowInheritable() => Console.WriteLine(new ContainerBuilder().Shell("grep CapInh /proc/self/status"));
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void A_root_of_its_own_means_a_clean_environment()
     {
         using var root = new BusyboxRoot();
@@ -73,7 +73,7 @@ public class WorldTests
         Environment.SetEnvironmentVariable("ISOLATION_SECRET", null);
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Users_are_those_of_the_containers_files()
     {
         using var root = new BusyboxRoot();
@@ -83,7 +83,7 @@ public class WorldTests
         Assert.Equal("/home/alice", Containers.Full(root).WithUser("alice").Shell("echo $HOME"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Devices_are_there_and_work()
     {
         using var root = new BusyboxRoot();
@@ -91,7 +91,7 @@ public class WorldTests
         Assert.Equal("fd\nfull\nnull\nptmx\npts\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n4\n/proc/self/fd/1\nptmx\ns", devices);
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Nothing_of_the_host_is_mounted_in_a_root_of_its_own()
     {
         using var root = new BusyboxRoot();
@@ -101,7 +101,7 @@ public class WorldTests
         Assert.DoesNotContain("shared:", mounts, StringComparison.Ordinal);
     }
 
-    [LinuxTheory(Needs.Root | Needs.Busybox)]
+    [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     [InlineData(RootFsMode.ReadWrite)]
     [InlineData(RootFsMode.ReadOnly)]
     [InlineData(RootFsMode.Overlay)]
@@ -113,7 +113,7 @@ public class WorldTests
         Assert.Equal(2, container.WithUserNs().Shell("cat /proc/self/mountinfo").Split('\n').Length);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void The_hosts_root_is_not_left_behind_its_overlay()
     {
         string[] points = [.. new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().Shell("cat /proc/self/mountinfo").Split('\n').Select(l => MountTable.Parse(l).MountPoint)];
@@ -121,7 +121,7 @@ public class WorldTests
         Assert.Equal(points.Distinct(), points);
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void A_working_directory_cannot_be_a_leaked_descriptor()
     {
         using var root = new BusyboxRoot();
@@ -132,7 +132,7 @@ public class WorldTests
         }
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void No_descriptor_between_those_handed_over_stays_open()
     {
         using var root = new BusyboxRoot();
@@ -143,7 +143,7 @@ public class WorldTests
         Assert.Equal("chdir", Assert.Throws<Isolation.Syscalls.LinuxException>(() => { container.WithWorkingDirectory("/work").WithCommand("/bin/true").Run(); }).Call);
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void No_mount_point_is_made_through_a_magic_link()
     {
         using var root = new BusyboxRoot();
@@ -158,7 +158,7 @@ public class WorldTests
         Directory.Delete(folder);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void A_container_does_not_get_the_namespaces_of_another_thread()
     {
         using var thread = new NetworkNamespaceThread();
@@ -168,14 +168,14 @@ public class WorldTests
             Assert.Equal(mine, new ContainerBuilder().Shell("readlink /proc/self/ns/net"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void The_same_directory_can_be_bound_twice()
     {
         using var root = new BusyboxRoot();
         Assert.Equal("", Containers.Isolated(root).WithBindMount("/usr", "/u").WithBindMount("/usr", "/u").Shell("true"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Modes_of_a_root_do_what_they_say()
     {
         using var root = new BusyboxRoot();
@@ -187,7 +187,7 @@ public class WorldTests
         Assert.Equal("x\n", File.ReadAllText(root.At("new")));
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void With_a_user_namespace_root_inside_owns_the_files_that_root_owns_outside()
     {
         using var root = new BusyboxRoot();
@@ -195,7 +195,7 @@ public class WorldTests
         Assert.Equal("0", Command.Run("stat", "-c", "%u", root.At("etc/made")).Output.Trim());
     }
 
-    [LinuxFact(Needs.UserNamespaces | Needs.Busybox | Needs.Root)]
+    [LinuxFact(Needs.UserNamespaces | Needs.Busybox | Needs.Root | Needs.FullSpeed)]
     public void Overlay_works_for_an_ordinary_user()
     {
         using var root = new BusyboxRoot();
@@ -207,14 +207,14 @@ public class WorldTests
     private static void RunOverlay(string root)
         => Console.WriteLine(new ContainerBuilder().WithRootFs(root).WithUserNs().WithPidNs().WithNetNs().Shell("echo made > /made; echo $(cat /made) $$"));
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Chroot_changes_the_root_directory_only()
     {
         using var root = new BusyboxRoot();
         Assert.Equal("bin\ndev\netc\nproc\nroot\nsys\ntmp", new ContainerBuilder().WithChroot(root.Path).Shell("ls /"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Busybox)]
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
     public void Bind_mounts_show_files_and_directories_and_can_be_read_only()
     {
         using var root = new BusyboxRoot();
@@ -226,7 +226,7 @@ public class WorldTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
     public void System_Diagnostics_Process_and_containers_do_not_steal_each_others_children()
     {
         int rounds = Machine.Lab is null ? 500 : 20;

@@ -6,11 +6,12 @@ namespace Isolation.Syscalls.Children;
 internal static class PidsLimit
 {
     /// <summary>A sentence that names the limit that is reached, or those that could be.</summary>
-    public static string Explain()
+    /// <param name="target">A descriptor of the cgroup that the child was to be born in, or -1.</param>
+    public static string Explain(int target = -1)
     {
         try
         {
-            foreach (string directory in Cgroups())
+            foreach (string directory in Target(target).Concat(Cgroups()))
             {
                 if (Read(directory, "pids.max") is { } max && Read(directory, "pids.current") is { } current && current >= max)
                     return $"The cgroup {directory} has {current} processes and threads of pids.max {max}";
@@ -23,6 +24,9 @@ internal static class PidsLimit
 
         return "A limit on processes is reached: pids.max of a cgroup, RLIMIT_NPROC of the user, or kernel.pid_max";
     }
+
+    private static string[] Target(int descriptor)
+        => descriptor >= 0 && new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget is { } path ? [path] : [];
 
     // proc(5): /proc/self/cgroup has lines ID:CONTROLLERS:PATH; in cgroup v2 the controllers are empty.
     private static IEnumerable<string> Cgroups()

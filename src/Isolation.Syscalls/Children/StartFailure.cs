@@ -22,7 +22,7 @@ internal static unsafe class StartFailure
         CloneFlags flags = start.CloneFlags;
         string[] names = [.. s_namespaces.Where(n => (flags & n.Flag) != 0).Select(n => n.Name)];
         string? target = names.Length == 0 ? null : $"in new {string.Join(", ", names)} namespace{(names.Length == 1 ? "" : "s")}";
-        return new LinuxException("start a child", target, errno, "clone3", CloneHint(flags, start.Cgroup >= 0, errno));
+        return new LinuxException("start a child", target, errno, "clone3", CloneHint(flags, start.Cgroup, errno));
     }
 
     /// <summary>The failure of a step; where several paths were tried for a program, the one that says most.</summary>
@@ -41,18 +41,18 @@ internal static unsafe class StartFailure
         return new LinuxException(step.Note.Operation, step.Note.Target, errno, step.Call.Name, step.Note.Hint?.Invoke(errno) ?? StepHint(step, errno), index);
     }
 
-    private static string? CloneHint(CloneFlags flags, bool intoCgroup, Errno errno) => errno switch
+    private static string? CloneHint(CloneFlags flags, int cgroup, Errno errno) => errno switch
     {
         Errno.EPERM when (flags & CloneFlags.NewUser) == 0 && flags != 0 => "This needs CAP_SYS_ADMIN; without it, add WithUserNs()",
         Errno.EPERM => "The system does not let this user make user namespaces, or the process is chrooted (user_namespaces(7))",
         Errno.ENOSPC or Errno.EUSERS => ExhaustedHint(flags),
-        Errno.EAGAIN => PidsLimit.Explain(),
+        Errno.EAGAIN => PidsLimit.Explain(cgroup),
         Errno.ENOMEM => "The kernel has no memory for it, a cgroup's memory.max is reached, or the pid namespace has lost its process 1",
-        Errno.EOPNOTSUPP when intoCgroup => "The cgroup is threaded or its type is 'domain invalid' (cgroups(7))",
-        Errno.EBUSY when intoCgroup => "The cgroup has controllers enabled for its children, so it can hold no processes itself (cgroups(7), no internal processes)",
-        Errno.ENOENT or Errno.ENODEV when intoCgroup => "The cgroup was removed",
-        Errno.EACCES when intoCgroup => "The cgroup and the common ancestor with the present one must be writable: cgroup.procs (cgroups(7), delegation)",
-        Errno.EINVAL when flags.HasFlag(CloneFlags.NewTime) => "Time namespaces for a started program need Linux 6.1 or later",
+        Errno.EOPNOTSUPP when cgroup >= 0 => "The cgroup is threaded or its type is 'domain invalid' (cgroups(7))",
+        Errno.EBUSY when cgroup >= 0 => "The cgroup has controllers enabled for its children, so it can hold no processes itself (cgroups(7), no internal processes)",
+        Errno.ENOENT or Errno.ENODEV when cgroup >= 0 => "The cgroup was removed",
+        Errno.EACCES when cgroup >= 0 => "The cgroup and the common ancestor with the present one must be writable: cgroup.procs (cgroups(7), delegation)",
+        Errno.EINVAL when flags.HasFlag(CloneFlags.NewTime) => "Time namespaces for a started program need Linux 6.3 or later",
         _ => null,
     };
 
