@@ -29,7 +29,8 @@ internal static class AccessibleCopy
 
     private static string Make(string folder)
     {
-        string copy = Directory.CreateTempSubdirectory("isolation-tests-").FullName;
+        // Without our name in front: it stays until the process ends, so it is not what one test has left behind.
+        string copy = Directory.CreateTempSubdirectory("tests-of-isolation-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
         foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
         {
