@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Isolation.TestKit.Tests;
 
 /// <summary>The throw-away network namespace.</summary>
@@ -8,6 +11,19 @@ public sealed class NetworkNamespaceThreadTests
     {
         using var inside = new NetworkNamespaceThread();
         Assert.Equal(["lo"], inside.Run(Links));
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void Its_lo_is_up()
+    {
+        using var inside = new NetworkNamespaceThread();
+        inside.Run(static () =>
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            using var client = new TcpClient();
+            client.Connect((IPEndPoint)listener.LocalEndpoint);
+        });
     }
 
     [LinuxFact(Needs.Root)]
