@@ -29,8 +29,7 @@ internal static class AccessibleCopy
 
     private static string Make(string folder)
     {
-        // Without our name in front: it stays until the process ends, so it is not what one test has left behind.
-        string copy = Directory.CreateTempSubdirectory("tests-of-isolation-").FullName;
+        string copy = Directory.CreateTempSubdirectory("isolation-tests-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
         foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
         {

@@ -12,9 +12,6 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs programs of the system beside the library: through System.Diagnostics.Process, so that they prove something.</summary>
 public static class Command
 {
-    // A killed or ended program's output is there at once, unless something that it started still has it open.
-    private static readonly TimeSpan s_remainder = TimeSpan.FromSeconds(5);
-
     public static CommandResult Run(string program, params IEnumerable<string> arguments) => Run(TimeSpan.FromSeconds(60), null, program, arguments);
 
     /// <summary>Runs a program with a bound; it is killed after it.</summary>
@@ -30,13 +27,9 @@ public static class Command
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
-            throw new TimeoutException($"{program} took longer than {timeout}.\n{Text(output)}\n{Text(error)}");
+            throw new TimeoutException($"{program} took longer than {timeout}.\n{output.Result}\n{error.Result}");
         }
 
-        if (!Task.WaitAll([output, error], s_remainder))
-            throw new TimeoutException($"{program} has ended, but something that it started lives on and has its output open.");
         return new CommandResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
-
-    private static string Text(Task<string> stream) => stream.Wait(s_remainder) ? stream.Result : "(still open)";
 }

@@ -4,11 +4,8 @@ using Isolation.Syscalls.Interop;
 
 namespace Isolation.TestKit;
 
-/// <summary>
-/// A throw-away network namespace, with lo up, on a thread of its own, which never goes back to the pool. The namespace
-/// goes with the thread.
-/// </summary>
-public sealed unsafe class NetworkNamespaceThread : IDisposable
+/// <summary>A throw-away network namespace on a thread of its own, which never goes back to the pool. The namespace goes with the thread.</summary>
+public sealed class NetworkNamespaceThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
@@ -25,7 +22,6 @@ public sealed unsafe class NetworkNamespaceThread : IDisposable
         try
         {
             Run(() => Sys.Check("make", "a network namespace", SyscallNumber.Unshare, unchecked((nint)CloneFlags.NewNet)));
-            Run(SetLoopbackUp);
         }
         catch
         {
@@ -52,37 +48,11 @@ public sealed unsafe class NetworkNamespaceThread : IDisposable
         return done.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Runs an action inside, and throws what it throws.</summary>
-    public void Run(Action action) => Run<object?>(() =>
-    {
-        action();
-        return null;
-    });
-
     /// <summary>Ends the thread, and so the namespace.</summary>
     public void Dispose()
     {
         _work.CompleteAdding();
         _thread.Join();
         _work.Dispose();
-    }
-
-    // netdevice(7), and not the library's own netlink: this is what that is tested in.
-    private static void SetLoopbackUp()
-    {
-        const int SetFlags = 0x8914, NameLength = 16, Up = 1, Inet = 2, Datagram = 2, CloseOnExec = 0x80000;
-        byte* request = stackalloc byte[40];
-        new Span<byte>(request, 40).Clear();
-        "lo"u8.CopyTo(new Span<byte>(request, NameLength));
-        *(short*)(request + NameLength) = Up;
-        int socket = (int)Sys.Check("open", "a socket", SyscallNumber.Socket, Inet, Datagram | CloseOnExec, 0);
-        try
-        {
-            Sys.Check("set up", "lo", SyscallNumber.Ioctl, socket, SetFlags, (nint)request);
-        }
-        finally
-        {
-            Sys.Call(SyscallNumber.Close, socket);
-        }
     }
 }

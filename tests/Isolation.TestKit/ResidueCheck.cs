@@ -24,21 +24,11 @@ public sealed class ResidueCheck : IDisposable
         Assert.Fail("Something was left behind:\n" + string.Join('\n', difference));
     }
 
-    // What earlier tests dropped and the collector has not found yet is none of this test's; neither is what a thread is
-    // in the middle of, such as a start that returns its spawner: two snapshots in a row must be equal.
+    // What earlier tests dropped and the collector has not found yet is none of this test's.
     private static ResidueSnapshot Settled()
     {
         Collect();
-        ResidueSnapshot last = ResidueSnapshot.Take();
-        for (DateTime end = DateTime.UtcNow + s_patience; DateTime.UtcNow < end; Thread.Sleep(5))
-        {
-            ResidueSnapshot next = ResidueSnapshot.Take();
-            if (last.Difference(next).Count == 0)
-                return next;
-            last = next;
-        }
-
-        return last;
+        return ResidueSnapshot.Take();
     }
 
     private static void Collect()

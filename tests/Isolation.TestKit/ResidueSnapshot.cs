@@ -1,17 +1,15 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 
 namespace Isolation.TestKit;
 
 /// <summary>
 /// What this process has and what it has done to the machine: taken before and after, it shows what a test left behind.
-/// Others work on the same machine, so of the machine only that is counted which can be ours: our descendants, mounts of
-/// our mount table, links, cgroups below our own, cgroups and files with our name. A lab is ours alone: there every
-/// process, cgroup and keyring counts.
+/// Of the machine only that is counted which can be ours: mounts of our mount table, links, our descendants and what they
+/// are in, cgroups and files with our name.
 /// </summary>
-/// <remarks>
-/// Not seen outside a lab: a process whose parents have all ended, with the namespaces that only it is in. Namespaces that
-/// descriptors, mounts, threads or descendants hold are seen with these.
-/// </remarks>
 public sealed partial class ResidueSnapshot
 {
     private readonly SortedDictionary<string, int> _items = new(StringComparer.Ordinal);
@@ -24,12 +22,10 @@ public sealed partial class ResidueSnapshot
     {
         var snapshot = new ResidueSnapshot();
         snapshot.AddDescriptors();
-        snapshot.AddMappings();
-        snapshot.AddSettings();
-        snapshot.AddThreads();
         snapshot.AddProcesses();
-        snapshot.AddFiles();
-        snapshot.AddKeyrings();
+        snapshot.AddThreads();
+        snapshot.AddFileSystems();
+        snapshot.AddProcess();
         return snapshot;
     }
 
@@ -41,38 +37,123 @@ public sealed partial class ResidueSnapshot
         {
             int change = later._items.GetValueOrDefault(item) - _items.GetValueOrDefault(item);
 
-            // Others delete their files, keyrings are freed late, a lab's other processes end: fewer of these are none of ours.
-            if (change > 0 || (change < 0 && !StartsWithAny(item, ["file ", "keyring ", "process "])))
+            // The kernel frees keyrings late, and others delete their files: there may be fewer than before.
+            if (change > 0 || (change < 0 && !item.StartsWith("keyring", StringComparison.Ordinal) && !item.StartsWith("file", StringComparison.Ordinal)))
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{change:+#;-#} {item}"));
         }
 
-        lines.AddRange(ThreadDifference(later));
         return lines;
     }
 
     private void Add(string item) => _items[item] = _items.GetValueOrDefault(item) + 1;
 
-    /// <summary>What /proc tells about something that may end at any time, such as a thread; nothing if it just has.</summary>
-    private static void WhileItLives(Action look)
+    // Inode numbers differ from one pipe or socket to the next; how many there are is what counts.
+    private void AddDescriptors()
     {
-        try
+        foreach (string path in Directory.EnumerateFiles("/proc/self/fd"))
         {
-            look();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A thread that ends while its file is read gives ESRCH, one that has ended ENOENT.
+            string? target = new FileInfo(path).LinkTarget;
+
+            // The runtime keeps the assemblies open that it loads when they are first needed.
+            if (target is not null && !target.StartsWith("/proc/", StringComparison.Ordinal) && !target.EndsWith(".dll", StringComparison.Ordinal))
+                Add("descriptor " + Numbers().Replace(target, "[n]"));
         }
     }
 
-    private static bool StartsWithAny(string line, ReadOnlySpan<string> starts)
+    /// <summary>Children, zombies too, and all below them, with the namespaces that they are in.</summary>
+    private void AddProcesses()
     {
-        foreach (string start in starts)
+        string self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        foreach (string status in Directory.EnumerateDirectories("/proc"))
         {
-            if (line.StartsWith(start, StringComparison.Ordinal))
-                return true;
+            string[] fields;
+            try
+            {
+                string text = File.ReadAllText(Path.Combine(status, "stat"));
+                fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+                if (fields[1] == self)
+                    Add($"child {text[text.IndexOf('(', StringComparison.Ordinal)..(text.LastIndexOf(')') + 1)]} {fields[0]}");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // No process, or one that has just ended.
+            }
+        }
+    }
+
+    /// <summary>The signal masks and namespaces of our threads.</summary>
+    private void AddThreads()
+    {
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            try
+            {
+                foreach (string line in File.ReadLines(Path.Combine(task, "status")))
+                {
+                    if (line.StartsWith("SigBlk", StringComparison.Ordinal) || line.StartsWith("SigIgn", StringComparison.Ordinal) || line.StartsWith("Cap", StringComparison.Ordinal) || line.StartsWith("Uid", StringComparison.Ordinal))
+                        seen.Add(line);
+                }
+
+                foreach (string ns in Directory.EnumerateFiles(Path.Combine(task, "ns")))
+                    seen.Add("namespace " + new FileInfo(ns).LinkTarget);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The thread has just ended.
+            }
         }
 
-        return false;
+        foreach (string item in seen)
+            Add("thread " + item);
     }
+
+    private void AddFileSystems()
+    {
+        foreach (string line in File.ReadLines("/proc/self/mountinfo"))
+            Add("mount " + line);
+        foreach (string link in Directory.EnumerateFileSystemEntries("/sys/class/net"))
+            Add("link " + Path.GetFileName(link));
+        foreach (string folder in (string[])[Path.GetTempPath(), "/dev/shm", "/sys/fs/cgroup", "/sys/fs/cgroup/unified"])
+        {
+            if (!Directory.Exists(folder))
+                continue;
+            foreach (string entry in Directory.EnumerateFileSystemEntries(folder, "isolation*"))
+                Add("file " + entry);
+        }
+
+        if (File.Exists("/proc/keys"))
+        {
+            foreach (string line in File.ReadLines("/proc/keys").Where(l => l.Contains("keyring", StringComparison.Ordinal)))
+                Add("keyring " + string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[5..8]));
+        }
+    }
+
+    private void AddProcess()
+    {
+        foreach (string line in File.ReadLines("/proc/self/maps"))
+        {
+            if (line.Contains("isolation", StringComparison.Ordinal) && line.Contains("/memfd", StringComparison.Ordinal))
+                Add("mapping " + line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..(line.IndexOf(' ', StringComparison.Ordinal) + 5)] + " memfd");
+        }
+
+        foreach (string line in File.ReadLines("/proc/self/limits"))
+            Add("limit " + line);
+        foreach ((string name, int option) in ((string, int)[])[("dumpable", 3), ("no_new_privs", 39), ("thp_disable", 42), ("mdwe", 66)])
+        {
+
+                Add($"{name} {Sys.Call(SyscallNumber.Prctl, option)}");
+        }
+
+        foreach (string line in File.ReadLines("/proc/self/status"))
+        {
+            if (line.StartsWith("Umask", StringComparison.Ordinal) || line.StartsWith("NSsid", StringComparison.Ordinal) || line.StartsWith("NSpgid", StringComparison.Ordinal))
+                Add(line);
+        }
+
+        Add("cwd " + Environment.CurrentDirectory);
+    }
+
+    [GeneratedRegex(@"\[\d+\]")]
+    private static partial Regex Numbers();
 }
