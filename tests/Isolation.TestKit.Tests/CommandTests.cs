@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Isolation.TestKit.Tests;
 
 /// <summary>Programs of the system beside the library, and what the machine has.</summary>
@@ -16,17 +13,6 @@ public sealed class CommandTests
 
     [LinuxFact]
     public void Standard_input_is_at_its_end() => Assert.Equal("", Command.Run("cat").EnsureSuccess().Output);
-
-    [LinuxFact]
-    public void What_outlives_a_program_and_has_its_output_open_is_not_waited_for()
-    {
-        string file = Path.GetTempFileName();
-        long begun = Stopwatch.GetTimestamp();
-        Assert.Contains("lives on", Assert.Throws<TimeoutException>(() => Command.Run("sh", "-c", $"sleep 60 & echo $! >{file}")).Message, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 30);
-        Process.GetProcessById(int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)).Kill();
-        File.Delete(file);
-    }
 
     [LinuxFact]
     public void A_variable_without_a_value_is_removed()

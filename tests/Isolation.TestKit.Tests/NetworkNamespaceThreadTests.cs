@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Isolation.TestKit.Tests;
 
 /// <summary>The throw-away network namespace.</summary>
@@ -11,19 +8,6 @@ public sealed class NetworkNamespaceThreadTests
     {
         using var inside = new NetworkNamespaceThread();
         Assert.Equal(["lo"], inside.Run(Links));
-    }
-
-    [LinuxFact(Needs.Root)]
-    public void Its_lo_is_up()
-    {
-        using var inside = new NetworkNamespaceThread();
-        inside.Run(static () =>
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            using var client = new TcpClient();
-            client.Connect((IPEndPoint)listener.LocalEndpoint);
-        });
     }
 
     [LinuxFact(Needs.Root)]
