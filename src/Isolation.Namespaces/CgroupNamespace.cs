@@ -1,0 +1,15 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Namespaces;
+
+/// <summary>The root of the visible cgroup tree (cgroup_namespaces(7)).</summary>
+public sealed partial class CgroupNamespace : ThreadNamespace
+{
+    internal CgroupNamespace(SafeFileHandle handle, NamespaceId id)
+        : base(handle, id)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override NamespaceKinds Kind => NamespaceKinds.Cgroup;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Namespaces;
+
+/// <summary>Network devices, addresses, routes, ports (network_namespaces(7)).</summary>
+public sealed partial class NetworkNamespace : ThreadNamespace
+{
+    internal NetworkNamespace(SafeFileHandle handle, NamespaceId id)
+        : base(handle, id)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override NamespaceKinds Kind => NamespaceKinds.Network;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Namespaces;
+
+/// <summary>User and group ids, capabilities, keyrings (user_namespaces(7)).</summary>
+public sealed partial class UserNamespace : Namespace
+{
+    internal UserNamespace(SafeFileHandle handle, NamespaceId id)
+        : base(handle, id)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override NamespaceKinds Kind => NamespaceKinds.User;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Namespaces;
+
+/// <summary>Host name and NIS domain name (uts_namespaces(7)).</summary>
+public sealed partial class UtsNamespace : ThreadNamespace
+{
+    internal UtsNamespace(SafeFileHandle handle, NamespaceId id)
+        : base(handle, id)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override NamespaceKinds Kind => NamespaceKinds.Uts;
+}
