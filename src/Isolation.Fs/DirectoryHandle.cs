@@ -9,9 +9,14 @@ namespace Isolation.Fs;
 internal static unsafe class DirectoryHandle
 {
     /// <summary>A descriptor of a directory of the host (O_PATH).</summary>
-    public static SafeFileHandle Open(string path)
+    public static SafeFileHandle Open(string path) => Open(path, OpenPath);
+
+    /// <summary>A descriptor of a directory of the host that flock(2) takes, which an O_PATH one is not.</summary>
+    public static SafeFileHandle OpenForLocking(string path) => Open(path, 0);
+
+    private static SafeFileHandle Open(string path, int flags)
     {
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            return new SafeFileHandle((nint)Sys.Check("open the directory", path, SyscallNumber.OpenAt, AtFdCwd, (nint)name, OpenPath | OpenDirectory | CloseOnExec, 0), ownsHandle: true);
+            return new SafeFileHandle((nint)Sys.Check("open the directory", path, SyscallNumber.OpenAt, AtFdCwd, (nint)name, flags | OpenDirectory | CloseOnExec, 0), ownsHandle: true);
     }
 }

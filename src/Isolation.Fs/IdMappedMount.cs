@@ -9,18 +9,22 @@ namespace Isolation.Fs;
 /// <summary>Detached copies of mounts whose files have other owners (mount_setattr(2), MOUNT_ATTR_IDMAP).</summary>
 internal static unsafe class IdMappedMount
 {
-    /// <summary>A detached, private copy of the mount at a path, alone, with the ids of a user namespace.</summary>
+    /// <summary>
+    /// A detached, private copy of the mount at a path and of those below it, with the ids of a user namespace. Where a mount
+    /// below cannot map ids, only the topmost does.
+    /// </summary>
     /// <exception cref="LinuxException">EINVAL: the file system cannot map ids.</exception>
     public static SafeFileHandle Create(string path, SafeFileHandle userNamespace)
     {
         SafeFileHandle mount;
         fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            mount = new SafeFileHandle((nint)Sys.Check("open", path, SyscallNumber.OpenTree, AtFdCwd, (nint)name, OpenTreeClone | CloseOnExec), ownsHandle: true);
+            mount = new SafeFileHandle((nint)Sys.Check("open", path, SyscallNumber.OpenTree, AtFdCwd, (nint)name, OpenTreeClone | CloseOnExec | AtRecursive), ownsHandle: true);
         try
         {
             var attributes = new MountAttr(MountAttributes.IdMap, 0, PropagationPrivate, (ulong)userNamespace.DangerousGetHandle());
             byte empty = 0;
-            Sys.Check("map the ids of", path, SyscallNumber.MountSetattr, mount.DangerousGetHandle(), (nint)(&empty), AtEmptyPath, (nint)(&attributes), sizeof(MountAttr));
+            if (Sys.Call(SyscallNumber.MountSetattr, mount.DangerousGetHandle(), (nint)(&empty), AtEmptyPath | AtRecursive, (nint)(&attributes), sizeof(MountAttr)) < 0)
+                Sys.Check("map the ids of", path, SyscallNumber.MountSetattr, mount.DangerousGetHandle(), (nint)(&empty), AtEmptyPath, (nint)(&attributes), sizeof(MountAttr));
             return mount;
         }
         catch

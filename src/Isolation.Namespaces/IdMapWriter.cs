@@ -21,6 +21,14 @@ internal static class IdMapWriter
         RunTool("newgidmap", processId, maps.Groups);
     }
 
+    /// <summary>What <see cref="Write"/> will do, for listings.</summary>
+    public static string[] Explain(UserNamespaceMaps maps)
+        => Environment.IsPrivilegedProcess
+            ? [$"write(\"/proc/CHILD/uid_map\", \"{Escaped(maps.Users)}\")", $"write(\"/proc/CHILD/gid_map\", \"{Escaped(maps.Groups)}\")"]
+            : [$"newuidmap CHILD {string.Join(' ', maps.Users)}", $"newgidmap CHILD {string.Join(' ', maps.Groups)}"];
+
+    private static string Escaped(ImmutableArray<IdRange> ranges) => string.Concat(ranges.Select(r => $"{r}\\n"));
+
     // The kernel takes a map in one write, and one map only.
     private static void WriteMap(int processId, string map, ImmutableArray<IdRange> ranges)
     {

@@ -23,7 +23,7 @@ internal static class NamespaceSteps
                 return;
             }
 
-            program.Gate(MapGate);
+            program.Gate(MapGate, IdMapWriter.Explain(maps));
         }
 
         /// <summary>

@@ -33,7 +33,7 @@ internal static class UserNamespaceHolder
     {
         var program = new SyscallProgramBuilder();
         HandOver.Begin(program, detached: false);
-        program.Gate(NamespaceSteps.MapGate);
+        program.Gate(NamespaceSteps.MapGate, IdMapWriter.Explain(maps));
         SafeFileHandle? handle = null;
         using ChildProcess child = ChildProcess.Start(new ChildStartInfo(program.Build())
         {

@@ -1,4 +1,5 @@
 using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -18,7 +19,10 @@ internal sealed class CgroupDirectory : IDisposable
 
     public int Descriptor => (int)_handle.DangerousGetHandle();
 
-    /// <summary>Opens a cgroup that holds no process: a child that shares our memory may not join others (memory.oom.group would kill us with them).</summary>
+    /// <summary>
+    /// Opens a cgroup that holds no process, and keeps other starts out until it is disposed: a child that shares our memory
+    /// may not join others (memory.oom.group would kill us with them).
+    /// </summary>
     public static CgroupDirectory OpenEmpty(string path)
     {
         if (!Directory.Exists(path))
@@ -26,9 +30,19 @@ internal sealed class CgroupDirectory : IDisposable
         string events = System.IO.Path.Combine(path, "cgroup.events");
         if (!File.Exists(events))
             throw new LinuxException("open the cgroup", path, Errno.EINVAL, "open", "It is no cgroup v2 directory below the root: it has no cgroup.events");
-        if (File.ReadLines(events).Contains("populated 1"))
-            throw new LinuxException("open the cgroup", path, Errno.EBUSY, "open", "It, or one below it, has processes already; make one for each container");
-        return new CgroupDirectory(path, OpenDirectory(path));
+        var opened = new CgroupDirectory(path, Isolation.Fs.DirectoryHandle.OpenForLocking(path));
+        try
+        {
+            opened.Claim();
+            if (File.ReadLines(events).Contains("populated 1"))
+                throw new LinuxException("open the cgroup", path, Errno.EBUSY, "open", "It, or one below it, has processes already; make one for each container");
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Kills all processes of the cgroup and of those below (cgroups(7), cgroup.kill), where the kernel can.</summary>
@@ -56,5 +70,15 @@ internal sealed class CgroupDirectory : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private static SafeFileHandle OpenDirectory(string path) => Isolation.Fs.DirectoryHandle.Open(path);
+    // flock(2): the lock belongs to the open file, so it excludes other starts of this process and of others alike, and goes
+    // with the last descriptor: the child's is closed before it executes its program.
+    private void Claim()
+    {
+        const int Exclusive = 2, NonBlocking = 4;
+        long result = Sys.Call(SyscallNumber.Flock, Descriptor, Exclusive | NonBlocking);
+        if (result == -(long)Errno.EAGAIN)
+            throw new LinuxException("open the cgroup", Path, Errno.EBUSY, "flock", "Another container is being started in it; make one for each container");
+        if (result < 0)
+            throw new LinuxException("lock the cgroup", Path, (Errno)(-result), "flock");
+    }
 }

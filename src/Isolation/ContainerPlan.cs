@@ -15,10 +15,13 @@ internal sealed class ContainerPlan
 {
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, UserNamespaceMaps? maps, IdMappedSources? sources)
+    private readonly string? _cgroup;
+
+    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources)
     {
         Program = program;
         Namespaces = namespaces;
+        _cgroup = cgroup;
         Maps = maps;
         Sources = sources;
     }
@@ -116,7 +119,7 @@ internal sealed class ContainerPlan
             program.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), program.Text(spec.WorkingDirectory));
         HandOver.RestoreDefaults(program);
         Execute(spec, user, program);
-        return new ContainerPlan(program.Build(), kinds, maps, sources);
+        return new ContainerPlan(program.Build(), kinds, spec.CgroupDirectory, maps, sources);
 
         void AddStream(StandardStream stream, int target, string name)
         {
@@ -129,7 +132,8 @@ internal sealed class ContainerPlan
     public override string ToString()
     {
         string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CLEAR_SIGHAND", .. CloneNames()]);
-        return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0}}, 88)\n{Program}";
+        string cgroup = _cgroup is null ? "" : $", cgroup={_cgroup}";
+        return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }
 
     private static void PrepareMounts(ContainerSpec spec, NamespaceKinds kinds, MountsInRoot mounts)
@@ -234,5 +238,8 @@ internal sealed class ContainerPlan
             if (Namespaces.HasFlag(kind))
                 yield return "CLONE_NEW" + name;
         }
+
+        if (_cgroup is not null)
+            yield return "CLONE_INTO_CGROUP";
     }
 }

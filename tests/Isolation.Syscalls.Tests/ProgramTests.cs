@@ -80,22 +80,27 @@ public sealed unsafe class ProgramTests
     }
 
     [LinuxFact]
-    public void The_value_of_a_later_step_is_refused()
+    public void What_belongs_to_another_program_is_refused()
     {
         var other = new SyscallProgramBuilder();
-        other.Call(SyscallNumber.GetPpid, s_note);
-        StepValue second = other.Call(SyscallNumber.GetPpid, s_note);
+        StepValue input = other.Input("root");
+        StepValue result = other.Call(SyscallNumber.GetPpid, s_note);
         var program = new SyscallProgramBuilder();
-        ArgumentException e = Assert.Throws<ArgumentException>(() => program.Call(SyscallNumber.Close, s_note, second));
-        Assert.Contains("getppid", e.Message, StringComparison.Ordinal);
+        program.Input("root");
+        program.Call(SyscallNumber.GetPpid, s_note);
+        foreach (Argument foreign in (Argument[])[input, result, other.Text("/"), other.Bytes([1], "bytes"), other.Strings(["a"])])
+        {
+            ArgumentException e = Assert.Throws<ArgumentException>(() => program.Call(SyscallNumber.Close, s_note, foreign));
+            Assert.Contains($"{foreign} belongs to another program", e.Message, StringComparison.Ordinal);
+        }
     }
 
     [LinuxFact]
-    public void A_step_cannot_use_its_own_result()
+    public void An_argument_without_a_value_is_refused()
     {
-        var other = new SyscallProgramBuilder();
-        StepValue first = other.Call(SyscallNumber.GetPpid, s_note);
-        Assert.Throws<ArgumentException>(() => new SyscallProgramBuilder().Call(SyscallNumber.Close, s_note, first));
+        var program = new SyscallProgramBuilder();
+        Assert.Throws<ArgumentException>(() => program.Call(SyscallNumber.Close, s_note, default(StepValue)));
+        Assert.Throws<ArgumentException>(() => program.Call(SyscallNumber.Close, s_note, default(Argument)));
     }
 
     [LinuxTheory]
@@ -392,7 +397,9 @@ public sealed unsafe class ProgramTests
         program.Call(SyscallNumber.Prctl, s_note, option);
         Assert.Throws<InvalidOperationException>(() => SharedMemoryRules.Check(program.Build()));
         AssertRefused(SyscallNumber.Prctl);
-        AssertRefused(SyscallNumber.Prctl, new SyscallProgramBuilder().Text("address"));
+        var address = new SyscallProgramBuilder();
+        address.Call(SyscallNumber.Prctl, s_note, address.Text("address"));
+        Assert.Throws<InvalidOperationException>(() => SharedMemoryRules.Check(address.Build()));
     }
 
     [LinuxTheory]

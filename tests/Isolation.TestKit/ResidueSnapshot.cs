@@ -141,8 +141,7 @@ public sealed partial class ResidueSnapshot
             Add("limit " + line);
         foreach ((string name, int option) in ((string, int)[])[("dumpable", 3), ("no_new_privs", 39), ("thp_disable", 42), ("mdwe", 66)])
         {
-
-                Add($"{name} {Sys.Call(SyscallNumber.Prctl, option)}");
+            Add($"{name} {Sys.Call(SyscallNumber.Prctl, option)}");
         }
 
         foreach (string line in File.ReadLines("/proc/self/status"))

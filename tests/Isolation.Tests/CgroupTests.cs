@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Isolation.Syscalls;
 
@@ -42,6 +43,54 @@ public sealed class CgroupTests : IDisposable
         using Container first = new ContainerBuilder().WithCgroupDirectory(_cgroup).WithCommand("sleep", "1000").Start();
         LinuxException error = Assert.Throws<LinuxException>(() => { new ContainerBuilder().WithCgroupDirectory(_cgroup).WithCommand("true").Run(); });
         Assert.Equal(Errno.EBUSY, error.Errno);
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void Of_starts_at_the_same_time_in_one_cgroup_one_succeeds()
+    {
+        ContainerTemplate template = new ContainerBuilder().WithCgroupDirectory(_cgroup).WithCommand("sleep", "1000").Build();
+        for (int i = 0; i < 20; i++)
+        {
+            var started = new ConcurrentBag<Container>();
+            var refused = new ConcurrentBag<LinuxException>();
+            using var together = new Barrier(4);
+            Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+            {
+                together.SignalAndWait();
+                try
+                {
+                    started.Add(template.Start());
+                }
+                catch (LinuxException e)
+                {
+                    refused.Add(e);
+                }
+            }))];
+            Array.ForEach(threads, t => t.Start());
+            Array.ForEach(threads, t => t.Join());
+            Assert.All(refused, e => Assert.True(e.Errno == Errno.EBUSY, e.Message));
+            Assert.Single(started).Dispose();
+        }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_cgroup_whose_processes_were_killed_takes_another_container()
+    {
+        ContainerBuilder container = new ContainerBuilder().WithCgroupDirectory(_cgroup);
+        Limit("cgroup.kill", "1");
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Contains($"0::/{Path.GetFileName(_cgroup)}", container.Shell("cat /proc/self/cgroup"), StringComparison.Ordinal);
+            Assert.Equal("0::/", container.WithCgroupNs().Shell("tail -n 1 /proc/self/cgroup"));
+            Limit("cgroup.kill", "1");
+        }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void The_plan_shows_the_cgroup()
+    {
+        string plan = new ContainerBuilder().WithCgroupDirectory(_cgroup).WithCommand("true").Explain();
+        Assert.Contains($"CLONE_INTO_CGROUP, exit_signal=0, cgroup={_cgroup}}}", plan, StringComparison.Ordinal);
     }
 
     [LinuxFact(Needs.Root)]

@@ -55,7 +55,16 @@ public class HardenedTests
         // ENOSYS. Where a profile says EPERM, glibc itself can start no thread, and so no .NET either.
         CommandResult result = FreshProcess.Run([folder + "/refuse", "38"], StartFullAndShowSignals, [root.Path]);
         Assert.Equal("ok\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000", result.EnsureSuccess().Output.Trim());
+
+        // Steps are counted as where clone3 works: what comes before the program there is none of its steps.
+        Assert.Equal("0 3 7", FreshProcess.Run([folder + "/refuse", "38"], FailAtSteps, []).EnsureSuccess().Output.Trim());
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static void FailAtSteps()
+    {
+        ContainerTemplate template = new ContainerBuilder().WithCommand("/bin/true").Build();
+        Console.WriteLine(string.Join(' ', ((uint[])[0, 3, 7]).Select(k => Assert.Throws<LinuxException>(() => { template.Start(new Isolation.Syscalls.Children.Fault(k, Errno.EIO)); }).Step)));
     }
 
     private static void StartFullAndShowSignals(string root)

@@ -161,6 +161,43 @@ public class ManagerDeathTests(ITestOutputHelper console)
         }
     }
 
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
+    public void A_child_that_is_frozen_at_any_step_is_an_error_in_time()
+    {
+        using var root = new BusyboxRoot();
+        string cgroup = Path.Combine(Directory.Exists("/sys/fs/cgroup/unified") ? "/sys/fs/cgroup/unified" : "/sys/fs/cgroup", "isolation-" + Guid.NewGuid().ToString("N")[..8]);
+        Directory.CreateDirectory(cgroup);
+        try
+        {
+            TimeSpan timeout = TimeSpan.FromMilliseconds(300), slack = TimeSpan.FromMilliseconds(300);
+            ContainerTemplate template = Containers.Full(root).WithCgroupDirectory(cgroup).WithStartTimeout(timeout).WithCommand("/bin/true").Build();
+            for (int k = 0; k < template.Program.Steps.Length; k++)
+            {
+                using var done = new CancellationTokenSource();
+                var freezer = new Thread(() =>
+                {
+                    while (HeldChildren().Length == 0 && !done.IsCancellationRequested)
+                        Thread.Yield();
+                    File.WriteAllText(cgroup + "/cgroup.freeze", "1");
+                });
+                freezer.Start();
+                long begun = Stopwatch.GetTimestamp();
+                LinuxException error = Assert.Throws<LinuxException>(() => { template.Start(new Fault((uint)k, Errno.None)); });
+                TimeSpan took = Stopwatch.GetElapsedTime(begun);
+                done.Cancel();
+                freezer.Join();
+                Assert.Contains("frozen 1", File.ReadAllLines(cgroup + "/cgroup.events"));
+                File.WriteAllText(cgroup + "/cgroup.freeze", "0");
+                Assert.Equal((k, Errno.ETIMEDOUT), (error.Step, error.Errno));
+                Assert.True(took < timeout + slack, $"step {k}: {took}");
+            }
+        }
+        finally
+        {
+            Directory.Delete(cgroup);
+        }
+    }
+
     private static void Signal(int process, int signal)
     {
         try

@@ -78,6 +78,27 @@ public class NamespaceTests
         Assert.Equal(["0 200000 10", "10 300000 5", "0 400000 7"], lines);
     }
 
+    [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
+    public void What_is_mounted_below_a_root_is_there_when_its_ids_are_mapped()
+    {
+        using var root = new BusyboxRoot();
+        CommandResult result = FreshProcess.Run(["unshare", "--mount", "--propagation=private"], MountBelowAndLook, [root.Path]);
+        Assert.Equal("0 data\n0 proc\n", result.EnsureSuccess().Output);
+    }
+
+    private static void MountBelowAndLook(string root)
+    {
+        Directory.CreateDirectory(root + "/data");
+        Command.Run("mount", "-t", "tmpfs", "tmpfs", root + "/data").EnsureSuccess();
+        ContainerBuilder container = new ContainerBuilder().WithRootFs(root, Fs.RootFsMode.ReadWrite).WithUserNs().WithDefaultMounts(Fs.DefaultMounts.None);
+        File.WriteAllText(root + "/data/file", "data");
+        Console.WriteLine(container.Shell("stat -c %u /data/file; cat /data/file").Replace('\n', ' '));
+
+        // proc cannot map ids: it is there, and the root's own files are mapped all the same.
+        Command.Run("mount", "-t", "proc", "proc", root + "/data").EnsureSuccess();
+        Console.WriteLine(container.Shell("stat -c %u /bin/busybox; test -e /data/version && echo proc").Replace('\n', ' '));
+    }
+
     [LinuxFact(Needs.UserNamespaces)]
     public void An_ordinary_user_is_root_inside_and_may_make_all_other_kinds()
     {

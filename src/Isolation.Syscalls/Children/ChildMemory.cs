@@ -43,7 +43,8 @@ internal sealed unsafe class ChildMemory
             Steps = image.Steps,
             StepCount = (uint)image.StepCount,
             Values = Values,
-            FaultStep = start.Fault?.Step ?? ChildFrame.NoStep,
+            // The program may begin with steps that the caller does not know of.
+            FaultStep = start.Fault is { } fault ? fault.Step + (uint)(program.Steps.Length - start.Program.Steps.Length) : ChildFrame.NoStep,
             FaultErrno = (uint)(start.Fault?.Errno ?? Errno.None),
             Hold = start.Fault?.Hold ?? default,
             AllSignals = ulong.MaxValue,

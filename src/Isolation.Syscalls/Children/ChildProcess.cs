@@ -68,9 +68,10 @@ internal sealed unsafe partial class ChildProcess
                 spawner.Memory.Prepare(start.Program, start);
                 spawner.Memory.UseClone3(start.Cgroup);
                 Outcome outcome = Run(spawner, start);
-                if (!outcome.CloneFailed || !IsClone3Refused(outcome.CloneErrno))
+                if (outcome.CloneFailed && IsClone3Refused(outcome.CloneErrno))
+                    Volatile.Write(ref s_clone3Refused, true);
+                else if (start.Cgroup < 0 || !WasKilledAtBirth(start.Program, spawner.Memory.Frame, outcome))
                     return Finish(spawner, start, start.Program, outcome);
-                Volatile.Write(ref s_clone3Refused, true);
             }
 
             SyscallProgram program = start.Program.ForClone;
@@ -166,13 +167,29 @@ internal sealed unsafe partial class ChildProcess
         child.PidFd.Dispose();
         int index = (int)Math.Min(failed ? frame->FailedStep : frame->Progress, (uint)program.Steps.Length - 1);
         SyscallStep step = program.Steps[index];
+
+        // As the caller counts: what the engine put before the program is no step of it.
+        int? counted = index - (program.Steps.Length - start.Program.Steps.Length) is >= 0 and int own ? own : null;
         throw outcome.Stopped switch
         {
-            TimeoutException => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ETIMEDOUT, step.Call.Name, $"The set-up took longer than {start.Timeout}; the child was killed at this step", index),
+            TimeoutException => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ETIMEDOUT, step.Call.Name, $"The set-up took longer than {start.Timeout}; the child was killed at this step", counted),
             { } other => other,
-            null when failed => StartFailure.OfStep(program, step, index, (Errno)frame->FailedErrno, spawner.Memory.Values),
-            null => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ECHILD, step.Call.Name, $"The child was ended by signal {exit.Signal} at this step", index),
+            null when failed => StartFailure.OfStep(program, index, counted, (Errno)frame->FailedErrno, spawner.Memory.Values),
+            null => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ECHILD, step.Call.Name, $"The child was ended by signal {exit.Signal} at this step", counted),
         };
+    }
+
+    // Linux 6.12 to 6.18 at least: once cgroup.kill was written in a cgroup, every child that clone3 bears into it is killed
+    // before it runs, since the kernel compares with the count of kills of the parent's cgroup. So let such a child move
+    // there itself, as after clone.
+    private static bool WasKilledAtBirth(SyscallProgram program, ChildFrame* frame, Outcome outcome)
+    {
+        if (outcome.CloneFailed || outcome.Stopped is not null || frame->FailedErrno != 0 || frame->Progress != 0 || program.Steps[0].IsExec)
+            return false;
+        using var pidFd = new PidFd(frame->PidFd);
+        pidFd.WaitUntilEnded(Timeout.InfiniteTimeSpan);
+        pidFd.TryReap();
+        return true;
     }
 
     // clone3(2) is refused by some seccomp profiles, with ENOSYS or EPERM. Asked with no arguments, a kernel that has it

@@ -26,8 +26,14 @@ internal static unsafe class StartFailure
     }
 
     /// <summary>The failure of a step; where several paths were tried for a program, the one that says most.</summary>
-    public static LinuxException OfStep(SyscallProgram program, SyscallStep step, int index, Errno errno, long* values)
+    /// <param name="program">What ran.</param>
+    /// <param name="index">The step in it.</param>
+    /// <param name="counted">The step as the caller counts.</param>
+    /// <param name="errno">Why.</param>
+    /// <param name="values">The program's values.</param>
+    public static LinuxException OfStep(SyscallProgram program, int index, int? counted, Errno errno, long* values)
     {
+        SyscallStep step = program.Steps[index];
         if (step.IsExec)
         {
             // execvp(3): a program that was found but may not be executed says more than one that was not found.
@@ -38,7 +44,7 @@ internal static unsafe class StartFailure
             }
         }
 
-        return new LinuxException(step.Note.Operation, step.Note.Target, errno, step.Call.Name, step.Note.Hint?.Invoke(errno) ?? StepHint(step, errno), index);
+        return new LinuxException(step.Note.Operation, step.Note.Target, errno, step.Call.Name, step.Note.Hint?.Invoke(errno) ?? StepHint(step, errno), counted);
     }
 
     private static string? CloneHint(CloneFlags flags, int cgroup, Errno errno) => errno switch

@@ -4,11 +4,12 @@ namespace Isolation.Syscalls;
 /// <remarks>Integers and <see cref="StepValue"/> convert to it; text, bytes and pointer arrays come from <see cref="SyscallProgramBuilder"/>.</remarks>
 public readonly struct Argument
 {
-    internal Argument(ArgumentKind kind, long value, string text)
+    internal Argument(ArgumentKind kind, long value, string text, object? owner = null)
     {
         Kind = kind;
         Value = value;
         Text = text;
+        Owner = owner;
     }
 
     internal ArgumentKind Kind { get; }
@@ -17,6 +18,9 @@ public readonly struct Argument
     internal long Value { get; }
 
     internal string Text { get; }
+
+    /// <summary>The builder's identity whose memory or value it is; null for what means the same in every program.</summary>
+    internal object? Owner { get; }
 
     /// <summary>A constant, shown as <paramref name="text"/> in listings, such as <c>MS_REC|MS_PRIVATE</c>.</summary>
     public static Argument Constant(long value, string text) => new(ArgumentKind.Constant, value, text);
@@ -34,7 +38,7 @@ public readonly struct Argument
     public static Argument FromInt64(long value) => new(ArgumentKind.Constant, value, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>A value known when the step runs.</summary>
-    public static Argument FromStepValue(StepValue value) => new(ArgumentKind.Value, value.Slot, value.Name);
+    public static Argument FromStepValue(StepValue value) => new(ArgumentKind.Value, value.Slot, value.Name, value.Owner);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -58,13 +62,16 @@ internal enum ArgumentKind : byte
 /// <summary>A value that is known when the program runs: an input, or the result of an earlier step.</summary>
 public readonly struct StepValue
 {
-    internal StepValue(int slot, string name)
+    internal StepValue(int slot, string name, object? owner = null)
     {
         Slot = slot;
         Name = name;
+        Owner = owner;
     }
 
     internal int Slot { get; }
+
+    internal object? Owner { get; }
 
     /// <summary>The name that listings show.</summary>
     public string Name { get; }

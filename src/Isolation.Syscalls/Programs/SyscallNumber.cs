@@ -108,6 +108,9 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>fcntl(2).</summary>
     public static SyscallNumber Fcntl { get; } = new("fcntl", 72, 25);
 
+    /// <summary>flock(2).</summary>
+    public static SyscallNumber Flock { get; } = new("flock", 73, 32);
+
     /// <summary>fsconfig(2).</summary>
     public static SyscallNumber FsConfig { get; } = new("fsconfig", 431, 431);
 

@@ -68,6 +68,8 @@ public sealed class SyscallProgram
             string purpose = step.Note.ToString();
             if (purpose != heading)
                 text.Append("# ").Append(heading = purpose).Append('\n');
+            foreach (string act in step.ManagerActs)
+                text.Append("# the manager: ").Append(act).Append('\n');
             text.Append(step).Append('\n');
         }
 

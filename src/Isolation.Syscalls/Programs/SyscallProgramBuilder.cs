@@ -21,6 +21,9 @@ public sealed class SyscallProgramBuilder
     private readonly List<string> _gates = [];
     private readonly BoundedBuffer _memory = new(MaxMemory);
 
+    // What arguments carry to say whose they are; not the builder itself, which a program need not keep.
+    private readonly object _identity = new();
+
     /// <summary>How many values each program is given by the engine, before its own inputs.</summary>
     internal const int EngineInputs = 2;
 
@@ -43,7 +46,7 @@ public sealed class SyscallProgramBuilder
         if (_inputs.Count == MaxInputs)
             throw new InvalidOperationException($"A program has {MaxInputs} inputs at the most.");
         _inputs.Add(name);
-        return new StepValue(_inputs.Count - 1, name);
+        return new StepValue(_inputs.Count - 1, name, _identity);
     }
 
     /// <summary>Text, as a NUL-terminated UTF-8 string in the program's memory.</summary>
@@ -55,7 +58,7 @@ public sealed class SyscallProgramBuilder
     }
 
     /// <summary>Bytes in the program's memory, 8-byte aligned, shown as <paramref name="text"/>.</summary>
-    public Argument Bytes(ReadOnlySpan<byte> value, string text) => new(ArgumentKind.Memory, _memory.Append(value), text);
+    public Argument Bytes(ReadOnlySpan<byte> value, string text) => new(ArgumentKind.Memory, _memory.Append(value), text, _identity);
 
     /// <summary>A structure in the program's memory, shown as <paramref name="text"/>.</summary>
     public Argument Structure<T>(in T value, string text)
@@ -70,7 +73,7 @@ public sealed class SyscallProgramBuilder
         int array = _memory.Append(new byte[checked((strings.Length + 1) * sizeof(long))]);
         for (int i = 0; i < strings.Length; i++)
             _pointers.Add((array + (i * sizeof(long)), (int)Text(strings[i]).Value));
-        return new Argument(ArgumentKind.Memory, array, text ?? $"[{string.Join(", ", strings.Select(v => '"' + Escape(v) + '"'))}]");
+        return new Argument(ArgumentKind.Memory, array, text ?? $"[{string.Join(", ", strings.Select(v => '"' + Escape(v) + '"'))}]", _identity);
     }
 
     /// <summary>Adds a system call.</summary>
@@ -85,7 +88,8 @@ public sealed class SyscallProgramBuilder
     /// device) with the child's pid, then the child goes on.
     /// </summary>
     /// <param name="name">What the manager does meanwhile; it names the gate's handler.</param>
-    public void Gate(string name)
+    /// <param name="acts">The manager's calls, as listings show them.</param>
+    public void Gate(string name, params ReadOnlySpan<string> acts)
     {
         int number = _gates.Count;
         _gates.Add(name);
@@ -97,6 +101,7 @@ public sealed class SyscallProgramBuilder
             new StepNote("wait for the manager to", name) { Tolerates = [Errno.EAGAIN] },
             StepFlags.Repeat,
             [new(ArgumentKind.Frame, Children.ChildFrame.GateOffset, "&gate"), Argument.Constant(128, "FUTEX_WAIT_PRIVATE"), number, Argument.Constant(0, "NULL")]);
+        _steps[^1] = _steps[^1] with { ManagerActs = [.. acts] };
     }
 
     /// <summary>Makes the program.</summary>
@@ -106,7 +111,7 @@ public sealed class SyscallProgramBuilder
     {
         if (value.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException($"The text {shown} holds a NUL character.", nameof(value));
-        return new Argument(ArgumentKind.Memory, _memory.AppendText(value), shown);
+        return new Argument(ArgumentKind.Memory, _memory.AppendText(value), shown, _identity);
     }
 
     private StepValue Add(SyscallNumber call, StepNote note, StepFlags flags, ReadOnlySpan<Argument> arguments)
@@ -123,12 +128,14 @@ public sealed class SyscallProgramBuilder
         int slot = _inputs.Count + _steps.Count;
         foreach (Argument argument in arguments)
         {
-            if (argument.Kind == ArgumentKind.Value && (argument.Value < 0 || argument.Value >= slot))
-                throw new ArgumentException($"The value {argument.Text} is not known before this step.", nameof(arguments));
+            if (argument.Text is null)
+                throw new ArgumentException("An argument was never given a value.", nameof(arguments));
+            if (argument.Owner is not null && argument.Owner != _identity)
+                throw new ArgumentException($"The argument {argument.Text} belongs to another program.", nameof(arguments));
         }
 
         _steps.Add(new SyscallStep(call, [.. arguments], note, slot) { Flags = flags });
-        return new StepValue(slot, note.Result ?? call.Name);
+        return new StepValue(slot, note.Result ?? call.Name, _identity);
     }
 
     // As strace(1) prints strings: C escapes, and a bound on the length.

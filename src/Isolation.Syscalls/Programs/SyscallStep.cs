@@ -25,6 +25,9 @@ public sealed record SyscallStep
 
     internal StepFlags Flags { get; init; }
 
+    /// <summary>What the manager does while the step waits, as listings show it.</summary>
+    internal ImmutableArray<string> ManagerActs { get; init; } = [];
+
     /// <summary>Whether the step, when it succeeds, ends the program.</summary>
     internal bool IsExec => Call == SyscallNumber.Execve || Call == SyscallNumber.ExecveAt;
 
