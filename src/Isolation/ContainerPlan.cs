@@ -131,7 +131,7 @@ internal sealed class ContainerPlan
     /// <summary>The plan in words and calls.</summary>
     public override string ToString()
     {
-        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CLEAR_SIGHAND", .. CloneNames()]);
+        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. CloneNames()]);
         string cgroup = _cgroup is null ? "" : $", cgroup={_cgroup}";
         return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }

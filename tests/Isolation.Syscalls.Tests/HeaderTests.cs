@@ -89,6 +89,7 @@ public sealed unsafe partial class HeaderTests
         {
             [CloneFlags.ParentSetTid] = "CLONE_PARENT_SETTID",
             [CloneFlags.ClearSigHand] = "CLONE_CLEAR_SIGHAND",
+            [CloneFlags.ChildClearTid] = "CLONE_CHILD_CLEARTID",
             [CloneFlags.IntoCgroup] = "CLONE_INTO_CGROUP",
         };
         (string Name, long Value)[] ours = [.. Enum.GetValues<CloneFlags>().Select(f => (names.GetValueOrDefault(f, "CLONE_" + f.ToString().ToUpperInvariant()), (long)f))];
@@ -192,7 +193,7 @@ public sealed unsafe partial class HeaderTests
     [InlineData("PidFd", "WaitByPidFd=P_PIDFD Exited=WEXITED NoHang=WNOHANG All=__WALL")]
     [InlineData("Interop.EventLoop", "Add=EPOLL_CTL_ADD Delete=EPOLL_CTL_DEL CloseOnExec=EPOLL_CLOEXEC In=EPOLLIN Out=EPOLLOUT OneShot=EPOLLONESHOT")]
     [InlineData("Interop.Poll", "In=POLLIN Out=POLLOUT")]
-    [InlineData("Interop.Futex", "WaitPrivate=FUTEX_WAIT_PRIVATE WakePrivate=FUTEX_WAKE_PRIVATE")]
+    [InlineData("Interop.Futex", "WaitShared=FUTEX_WAIT WakeShared=FUTEX_WAKE WaitPrivate=FUTEX_WAIT_PRIVATE WakePrivate=FUTEX_WAKE_PRIVATE")]
     [InlineData("Children.HandOver", "SigKill=SIGKILL SetParentDeathSignal=PR_SET_PDEATHSIG RLimitCore=RLIMIT_CORE RLimitNoFile=RLIMIT_NOFILE")]
     [InlineData("Children.DumpableGuard", "GetDumpable=PR_GET_DUMPABLE SetDumpable=PR_SET_DUMPABLE")]
     [InlineData("ClonePrologue", "SigKill=SIGKILL SigStop=SIGSTOP LastSignal=(_NSIG-1)")]

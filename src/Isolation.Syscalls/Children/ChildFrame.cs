@@ -17,7 +17,10 @@ internal unsafe struct ChildFrame
     /// <summary>In <see cref="FaultStep"/>: no fault.</summary>
     public const uint NoStep = uint.MaxValue;
 
-    /// <summary>Set in <see cref="Attention"/> when the start is over, one way or the other.</summary>
+    /// <summary>In <see cref="Attention"/>: the child shares our memory, and has come to no gate yet.</summary>
+    public const uint AtWork = 1;
+
+    /// <summary>Set in <see cref="Attention"/> when the spawner thread has come back from the clone.</summary>
     public const uint Over = 0x8000_0000;
 
     public NativeStep* Steps;
@@ -33,7 +36,10 @@ internal unsafe struct ChildFrame
     public uint FaultStep;
     public uint FaultErrno;
 
-    /// <summary>How many gates the child has come to, with <see cref="Over"/>. A futex of the manager.</summary>
+    /// <summary>
+    /// <see cref="AtWork"/> plus the number of gates that the child has come to; 0 when it has let go of our memory (the kernel
+    /// writes that: CLONE_CHILD_CLEARTID); with <see cref="Over"/>. A futex of the manager.
+    /// </summary>
     public uint Attention;
 
     /// <summary>How many gates the manager has opened. A futex of the child.</summary>

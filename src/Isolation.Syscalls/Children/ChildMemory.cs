@@ -47,6 +47,7 @@ internal sealed unsafe class ChildMemory
             FaultStep = start.Fault is { } fault ? fault.Step + (uint)(program.Steps.Length - start.Program.Steps.Length) : ChildFrame.NoStep,
             FaultErrno = (uint)(start.Fault?.Errno ?? Errno.None),
             Hold = start.Fault?.Hold ?? default,
+            Attention = ChildFrame.AtWork,
             AllSignals = ulong.MaxValue,
             PidFd = -1,
             Clone3 = new CloneArgs
@@ -54,6 +55,7 @@ internal sealed unsafe class ChildMemory
                 Flags = start.CloneFlags | CloneFlags.Vm | CloneFlags.VFork | CloneFlags.PidFd | CloneFlags.ParentSetTid,
                 PidFd = (ulong)&Frame->PidFd,
                 ParentTid = (ulong)&Frame->ProcessId,
+                ChildTid = (ulong)&Frame->Attention,
                 Stack = (ulong)_stack,
                 StackSize = StackSize,
             },
@@ -64,7 +66,7 @@ internal sealed unsafe class ChildMemory
     /// <summary>clone3(2), the way it should be.</summary>
     public void UseClone3(int cgroup)
     {
-        Frame->Clone3.Flags |= CloneFlags.ClearSigHand;
+        Frame->Clone3.Flags |= CloneFlags.ClearSigHand | CloneFlags.ChildClearTid;
         if (cgroup >= 0)
         {
             Frame->Clone3.Flags |= CloneFlags.IntoCgroup;

@@ -72,6 +72,7 @@ internal sealed unsafe partial class ChildProcess
                     Volatile.Write(ref s_clone3Refused, true);
                 else if (start.Cgroup < 0 || !WasKilledAtBirth(start.Program, spawner.Memory.Frame, outcome))
                     return Finish(spawner, start, start.Program, outcome);
+                spawner.WaitUntilBack();
             }
 
             SyscallProgram program = start.Program.ForClone;
@@ -83,7 +84,7 @@ internal sealed unsafe partial class ChildProcess
         }
         finally
         {
-            Spawner.Return(spawner, queued: !start.IsHelper);
+            spawner.Release();
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed unsafe partial class ChildProcess
         spawner.Memory.Values[SyscallProgramBuilder.ManagerWord.Slot] = (nint)spawner.OwnerWord;
         spawner.Memory.Values[SyscallProgramBuilder.ManagerId.Slot] = spawner.OwnerId;
         nint wakeable = (nint)(&frame->Attention);
-        using CancellationTokenRegistration registration = start.CancellationToken.UnsafeRegister(static word => Futex.Wake((uint*)(nint)word!), wakeable);
+        using CancellationTokenRegistration registration = start.CancellationToken.UnsafeRegister(static word => Futex.WakeAsKernel((uint*)(nint)word!), wakeable);
         long begun = Stopwatch.GetTimestamp();
         Exception? stopped = null;
         uint opened = 0;
@@ -103,8 +104,12 @@ internal sealed unsafe partial class ChildProcess
         {
             uint attention = Volatile.Read(ref frame->Attention);
             if ((attention & ChildFrame.Over) != 0)
-                break;
-            if (attention > opened && stopped is null)
+                return new Outcome(spawner.Result, begun, stopped);
+
+            // The kernel tells us at the same time as the spawner: not to wait for the spawner spares a change of threads.
+            if (attention == 0)
+                return new Outcome(frame->ProcessId, begun, stopped);
+            if (attention - ChildFrame.AtWork > opened && stopped is null)
             {
                 try
                 {
@@ -136,10 +141,8 @@ internal sealed unsafe partial class ChildProcess
             // A cancellation between the check and the wait would be slept through; so with a token wake now and then.
             TimeSpan nap = TimeSpan.FromMilliseconds(50);
             bool bounded = stopped is not null || start.CancellationToken.CanBeCanceled || left == TimeSpan.MaxValue;
-            Futex.Wait(&frame->Attention, attention, bounded && left > nap || left <= TimeSpan.Zero ? nap : left);
+            Futex.WaitForKernel(&frame->Attention, attention, bounded && left > nap || left <= TimeSpan.Zero ? nap : left);
         }
-
-        return new Outcome(spawner.Result, begun, stopped);
     }
 
     private static int ChildId(ChildFrame* frame)

@@ -20,7 +20,9 @@ internal static class Spawner
         try
         {
             ChildStub.EnsureLoaded();
-            return s_idle.TryPop(out SpawnerThread? thread) ? thread : SpawnerFactory.Make();
+            SpawnerThread thread = s_idle.TryPop(out SpawnerThread? idle) ? idle : SpawnerFactory.Make();
+            thread.Hold(queue);
+            return thread;
         }
         catch
         {
@@ -30,6 +32,7 @@ internal static class Spawner
         }
     }
 
+    /// <summary>Takes back a thread that nobody holds any more; <see cref="SpawnerThread.Release"/> calls it.</summary>
     public static void Return(SpawnerThread thread, bool queued)
     {
         s_idle.Push(thread);

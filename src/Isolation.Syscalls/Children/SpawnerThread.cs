@@ -11,6 +11,8 @@ internal sealed unsafe class SpawnerThread
     // In native memory, for futex(2) and for the kernel to write to.
     private readonly Words* _words;
     private nint _result;
+    private int _holders;
+    private bool _queued;
 
     public SpawnerThread()
     {
@@ -33,15 +35,39 @@ internal sealed unsafe class SpawnerThread
 
     public uint OwnerId { get; }
 
-    /// <summary>Lets the thread clone what the frame says. <see cref="ChildFrame.Attention"/> tells when it is over.</summary>
+    /// <summary>Lets the thread clone what the frame says. <see cref="ChildFrame.Attention"/> tells when the child has let go, and when the thread is back.</summary>
     public void Begin()
     {
+        Interlocked.Increment(ref _holders);
         Volatile.Write(ref _words->Work, 1);
         Futex.Wake(&_words->Work);
     }
 
-    /// <summary>The result of clone, after the start is over.</summary>
+    /// <summary>The result of clone, once the thread is back.</summary>
     public nint Result => Volatile.Read(ref _result);
+
+    /// <summary>Waits until the thread is back and can begin again.</summary>
+    public void WaitUntilBack()
+    {
+        uint attention;
+        while (((attention = Volatile.Read(ref Memory.Frame->Attention)) & ChildFrame.Over) == 0)
+            Futex.WaitForKernel(&Memory.Frame->Attention, attention, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The starter has rented the thread.</summary>
+    /// <param name="queued">Whether it took a place in the queue.</param>
+    public void Hold(bool queued)
+    {
+        _queued = queued;
+        _holders = 1;
+    }
+
+    /// <summary>The starter, or the thread itself, is done with the memory; the last of them gives the thread back.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            Spawner.Return(this, _queued);
+    }
 
     private void Run()
     {
@@ -54,7 +80,8 @@ internal sealed unsafe class SpawnerThread
                 Futex.Wait(&_words->Work, 0, Timeout.InfiniteTimeSpan);
             Volatile.Write(ref _result, ChildStub.Spawn(Memory.Frame));
             Interlocked.Or(ref Memory.Frame->Attention, ChildFrame.Over);
-            Futex.Wake(&Memory.Frame->Attention);
+            Futex.WakeAsKernel(&Memory.Frame->Attention);
+            Release();
         }
     }
 

@@ -13,6 +13,7 @@ internal enum CloneFlags : ulong
     VFork = 0x4000,
     NewNs = 0x20000,
     ParentSetTid = 0x100000,
+    ChildClearTid = 0x200000,
     NewCgroup = 0x2000000,
     NewUts = 0x4000000,
     NewIpc = 0x8000000,

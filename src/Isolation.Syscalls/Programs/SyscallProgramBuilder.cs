@@ -94,8 +94,8 @@ public sealed class SyscallProgramBuilder
         int number = _gates.Count;
         _gates.Add(name);
 
-        // futex(2), shared between two processes that share their memory, so the private form does.
-        Add(SyscallNumber.Futex, new StepNote("tell the manager to", name), StepFlags.Announce, [new(ArgumentKind.Frame, Children.ChildFrame.AttentionOffset, "&attention"), Argument.Constant(129, "FUTEX_WAKE_PRIVATE"), 1]);
+        // The manager's word is one that the kernel wakes as well, so of the shared form; the child's is private.
+        Add(SyscallNumber.Futex, new StepNote("tell the manager to", name), StepFlags.Announce, [new(ArgumentKind.Frame, Children.ChildFrame.AttentionOffset, "&attention"), Argument.Constant(1, "FUTEX_WAKE"), 1]);
         Add(
             SyscallNumber.Futex,
             new StepNote("wait for the manager to", name) { Tolerates = [Errno.EAGAIN] },
