@@ -8,7 +8,14 @@ namespace Isolation.Namespaces;
 /// <summary>Writes the id maps of a child from outside: as root directly, else through newuidmap(1) and newgidmap(1).</summary>
 internal static class IdMapWriter
 {
-    public static void Write(int processId, UserNamespaceMaps maps)
+    private const int SigKill = 9;
+
+    // The tools do next to nothing; but they may ask a server for the user's name.
+    private static readonly TimeSpan s_toolTimeout = TimeSpan.FromSeconds(20);
+
+    public static void Write(int processId, UserNamespaceMaps maps) => Write(processId, maps, s_toolTimeout);
+
+    internal static void Write(int processId, UserNamespaceMaps maps, TimeSpan toolTimeout)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -17,8 +24,8 @@ internal static class IdMapWriter
             return;
         }
 
-        RunTool("newuidmap", processId, maps.Users);
-        RunTool("newgidmap", processId, maps.Groups);
+        RunTool("newuidmap", processId, maps.Users, toolTimeout);
+        RunTool("newgidmap", processId, maps.Groups, toolTimeout);
     }
 
     /// <summary>What <see cref="Write"/> will do, for listings.</summary>
@@ -35,7 +42,7 @@ internal static class IdMapWriter
         string path = $"/proc/{processId}/{map}";
         try
         {
-            File.WriteAllText(path, string.Concat(ranges.Select(r => $"{r}\n")));
+            File.WriteAllText(path, UserNamespaceMaps.ToKernelText(ranges));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +51,7 @@ internal static class IdMapWriter
         }
     }
 
-    private static void RunTool(string tool, int processId, ImmutableArray<IdRange> ranges)
+    private static void RunTool(string tool, int processId, ImmutableArray<IdRange> ranges, TimeSpan timeout)
     {
         string[] arguments = [tool, processId.ToString(CultureInfo.InvariantCulture), .. ranges.SelectMany(r => r.ToString().Split(' '))];
         var program = new SyscallProgramBuilder();
@@ -59,6 +66,14 @@ internal static class IdMapWriter
             ["PATH=/usr/bin:/bin"],
             static e => e == Errno.ENOENT ? "Maps of more than the caller's own ids need it; Debian has it in the package uidmap" : null);
         using ChildProcess child = ChildProcess.Start(new ChildStartInfo(program.Build()) { IsHelper = true });
+        if (!child.PidFd.WaitUntilEnded(timeout))
+        {
+            // kill(2): though the tool is set-user-ID, its real user is still the caller.
+            child.PidFd.Signal(SigKill);
+            child.WaitForExit();
+            throw new LinuxException($"map ids with {tool}", string.Join(", ", ranges), Errno.ETIMEDOUT, tool, $"{tool} took longer than {timeout} and was killed");
+        }
+
         if (child.WaitForExit() is not { Status: 0 })
         {
             throw new LinuxException(

@@ -29,6 +29,26 @@ public readonly record struct IdRange
     /// <summary>A line of /proc/PID/uid_map.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Inside} {Outside} {Count}");
 
+    /// <summary>Reads a line of /proc/PID/uid_map: three numbers, the first inside, the first outside, how many.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static IdRange Parse(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [var inside, var outside, var count]
+            || !TryNumber(inside, out uint first)
+            || !TryNumber(outside, out uint other)
+            || !TryNumber(count, out uint number)
+            || number == 0
+            || (ulong)Math.Max(first, other) + number > uint.MaxValue)
+        {
+            throw new FormatException($"This is no line of an id map: '{line}'.");
+        }
+
+        return new IdRange(first, other, number);
+    }
+
+    private static bool TryNumber(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
     internal bool OverlapsInside(IdRange other) => Overlap(Inside, other.Inside, other);
 
     internal bool OverlapsOutside(IdRange other) => Overlap(Outside, other.Outside, other);

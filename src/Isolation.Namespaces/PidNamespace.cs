@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Namespaces;
 
 /// <summary>Process ids (pid_namespaces(7)).</summary>
-public sealed partial class PidNamespace : Namespace
+public sealed partial class PidNamespace : Namespace, INamespace<PidNamespace>
 {
     internal PidNamespace(SafeFileHandle handle, NamespaceId id)
         : base(handle, id)
@@ -12,4 +12,6 @@ public sealed partial class PidNamespace : Namespace
 
     /// <inheritdoc/>
     public override NamespaceKinds Kind => NamespaceKinds.Pid;
+
+    static NamespaceKinds INamespace<PidNamespace>.OwnKind => NamespaceKinds.Pid;
 }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Namespaces;
 
 /// <summary>The monotonic and boot-time clocks (time_namespaces(7)).</summary>
-public sealed partial class TimeNamespace : Namespace
+public sealed partial class TimeNamespace : Namespace, INamespace<TimeNamespace>
 {
     internal TimeNamespace(SafeFileHandle handle, NamespaceId id)
         : base(handle, id)
@@ -12,4 +12,6 @@ public sealed partial class TimeNamespace : Namespace
 
     /// <inheritdoc/>
     public override NamespaceKinds Kind => NamespaceKinds.Time;
+
+    static NamespaceKinds INamespace<TimeNamespace>.OwnKind => NamespaceKinds.Time;
 }

@@ -5,12 +5,12 @@ using Isolation.Syscalls.Interop;
 namespace Isolation.Namespaces;
 
 /// <summary>Which users and groups exist inside a user namespace, and who they are outside (user_namespaces(7)).</summary>
-public sealed record UserNamespaceMaps
+public sealed partial record UserNamespaceMaps
 {
     /// <summary>How many ids a range of <see cref="Default"/> has when the caller may map many.</summary>
     public const uint DefaultCount = 65536;
 
-    /// <summary>The kernel takes 340 lines a map.</summary>
+    /// <summary>The kernel takes 340 lines a map, if their text is shorter than a page.</summary>
     public const int MaxRanges = 340;
 
     // Where systemd's UIDS-GIDS.md has the ids for containers begin. For root, when /etc/subuid gives it nothing.
@@ -23,7 +23,7 @@ public sealed record UserNamespaceMaps
     }
 
     /// <summary>Maps users and groups.</summary>
-    /// <exception cref="ArgumentException">No range, too many, or two that overlap.</exception>
+    /// <exception cref="ArgumentException">No range, too many, more text than the kernel takes, or two that overlap.</exception>
     public UserNamespaceMaps(ImmutableArray<IdRange> users, ImmutableArray<IdRange> groups)
     {
         Users = Validated(users, nameof(users));
@@ -62,29 +62,39 @@ public sealed record UserNamespaceMaps
     /// newuidmap(1) and newgidmap(1) for it.
     /// </summary>
     /// <exception cref="InvalidOperationException">The files give the caller nothing; the message names the missing line.</exception>
-    public static UserNamespaceMaps Subordinate
-        => new(WithOwn(SubordinateIds.Users, EffectiveUser), WithOwn(SubordinateIds.Groups, EffectiveGroup));
+    public static UserNamespaceMaps Subordinate => SubordinateOf(Environment.UserName, EffectiveUser, EffectiveGroup);
+
+    /// <summary>A user as root inside, and the user's ranges of /etc/subuid and /etc/subgid from 1 on.</summary>
+    /// <param name="userName">Who, as the files name users; both files do (subgid(5)).</param>
+    /// <param name="userId">The user's id, which the files may have instead of the name.</param>
+    /// <param name="groupId">The user's group.</param>
+    /// <exception cref="InvalidOperationException">The files give the user nothing; the message names the missing line.</exception>
+    public static UserNamespaceMaps SubordinateOf(string userName, uint userId, uint groupId)
+        => new(WithOwn(SubordinateIds.Users, userName, userId, userId), WithOwn(SubordinateIds.Groups, userName, userId, groupId));
 
     /// <summary>Whether a process can write these maps for itself: one line each, for its own ids.</summary>
     internal bool IsCallerOnly
         => Users is [{ Count: 1 } user] && Groups is [{ Count: 1 } group] && user.Outside == EffectiveUser && group.Outside == EffectiveGroup;
 
+    /// <summary>What is written to a map file, in one write.</summary>
+    internal static string ToKernelText(ImmutableArray<IdRange> ranges) => string.Concat(ranges.Select(r => $"{r}\n"));
+
     private static uint EffectiveUser => (uint)Sys.Call(SyscallNumber.GetEuid);
 
     private static uint EffectiveGroup => (uint)Sys.Call(SyscallNumber.GetEgid);
 
-    private static ImmutableArray<IdRange> WithOwn(SubordinateIds ids, uint own)
+    private static ImmutableArray<IdRange> WithOwn(SubordinateIds ids, string userName, uint userId, uint own)
     {
         var ranges = ImmutableArray.CreateBuilder<IdRange>();
         ranges.Add(new IdRange(0, own, 1));
         uint inside = 1;
-        foreach ((uint first, uint count) in ids.Of(Environment.UserName, EffectiveUser))
+        foreach ((uint first, uint count) in ids.Of(userName, userId))
         {
             ranges.Add(new IdRange(inside, first, count));
             inside += count;
         }
 
-        return ranges.Count > 1 ? ranges.ToImmutable() : throw new InvalidOperationException(ids.MissingMessage(Environment.UserName));
+        return ranges.Count > 1 ? ranges.ToImmutable() : throw new InvalidOperationException(ids.MissingMessage(userName));
     }
 
     private static ImmutableArray<IdRange> Validated(ImmutableArray<IdRange> ranges, string parameter)
@@ -93,6 +103,8 @@ public sealed record UserNamespaceMaps
             throw new ArgumentException("A map has one range at least.", parameter);
         if (ranges.Length > MaxRanges)
             throw new ArgumentException($"A map has {MaxRanges} ranges at the most (user_namespaces(7)); this one has {ranges.Length}.", parameter);
+        if (ToKernelText(ranges).Length >= Environment.SystemPageSize)
+            throw new ArgumentException($"The text of a map is shorter than a page of {Environment.SystemPageSize} bytes (user_namespaces(7)); this one has {ToKernelText(ranges).Length}.", parameter);
         for (int i = 0; i < ranges.Length; i++)
         {
             for (int j = 0; j < i; j++)

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Namespaces;
 
 /// <summary>Host name and NIS domain name (uts_namespaces(7)).</summary>
-public sealed partial class UtsNamespace : ThreadNamespace
+public sealed partial class UtsNamespace : ThreadNamespace, INamespace<UtsNamespace>
 {
     internal UtsNamespace(SafeFileHandle handle, NamespaceId id)
         : base(handle, id)
@@ -12,4 +12,6 @@ public sealed partial class UtsNamespace : ThreadNamespace
 
     /// <inheritdoc/>
     public override NamespaceKinds Kind => NamespaceKinds.Uts;
+
+    static NamespaceKinds INamespace<UtsNamespace>.OwnKind => NamespaceKinds.Uts;
 }

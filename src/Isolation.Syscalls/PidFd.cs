@@ -41,7 +41,7 @@ public sealed unsafe class PidFd : SafeHandleMinusOneIsInvalid
     /// <exception cref="LinuxException">EPERM, EINVAL.</exception>
     public bool Signal(int signal)
     {
-        using var use = new Use(this);
+        using var use = new DescriptorUse(this);
         long result = Sys.Call(SyscallNumber.PidfdSendSignal, use.Descriptor, signal, 0, 0);
         return result >= 0 || (result == -(long)Errno.ESRCH ? false : throw new LinuxException("send signal", signal.ToString(CultureInfo.InvariantCulture), (Errno)(-result), "pidfd_send_signal"));
     }
@@ -50,7 +50,7 @@ public sealed unsafe class PidFd : SafeHandleMinusOneIsInvalid
     /// <returns>How it ended, or <see langword="null"/> when it still runs.</returns>
     internal ProcessExit? TryReap()
     {
-        using var use = new Use(this);
+        using var use = new DescriptorUse(this);
         SignalInfo info = default;
         Usage usage = default;
         long result;
@@ -74,7 +74,7 @@ public sealed unsafe class PidFd : SafeHandleMinusOneIsInvalid
     /// <returns>False when the time was up.</returns>
     internal bool WaitUntilEnded(TimeSpan timeout)
     {
-        using var use = new Use(this);
+        using var use = new DescriptorUse(this);
         return Poll.Readable(use.Descriptor, timeout);
     }
 
@@ -131,21 +131,5 @@ public sealed unsafe class PidFd : SafeHandleMinusOneIsInvalid
         {
             private uint _first;
         }
-    }
-
-    /// <summary>Keeps the descriptor open during a call.</summary>
-    private readonly ref struct Use
-    {
-        private readonly PidFd _owner;
-
-        public Use(PidFd owner)
-        {
-            bool added = false;
-            (_owner = owner).DangerousAddRef(ref added);
-        }
-
-        public int Descriptor => (int)_owner.handle;
-
-        public void Dispose() => _owner.DangerousRelease();
     }
 }

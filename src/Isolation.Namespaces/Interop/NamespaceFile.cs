@@ -9,8 +9,9 @@ namespace Isolation.Namespaces.Interop;
 internal static unsafe class NamespaceFile
 {
     // linux/magic.h and linux/nsfs.h.
-    private const long NsFsMagic = 0x6e736673;
+    public const long NSFS_MAGIC = 0x6e736673;
     public const uint NS_GET_USERNS = 0xb701, NS_GET_PARENT = 0xb702, NS_GET_NSTYPE = 0xb703, NS_GET_OWNER_UID = 0xb704;
+    public const uint NS_GET_PID_FROM_PIDNS = 0x8004b706, NS_GET_TGID_FROM_PIDNS = 0x8004b707, NS_GET_PID_IN_PIDNS = 0x8004b708, NS_GET_TGID_IN_PIDNS = 0x8004b709;
 
     private static readonly (NamespaceKinds Kind, CloneFlags Flag, string Name)[] s_kinds =
     [
@@ -36,35 +37,59 @@ internal static unsafe class NamespaceFile
         throw new ArgumentException($"'{kind}' is not one kind of namespace.", nameof(kind));
     }
 
-    /// <summary>Opens a path for reading. O_NONBLOCK: whoever waits for a FIFO's writer waits for ever.</summary>
+    /// <summary>The kind with a name, or None.</summary>
+    public static NamespaceKinds KindNamed(ReadOnlySpan<char> name)
+    {
+        foreach ((NamespaceKinds kind, _, string known) in s_kinds)
+        {
+            if (name.SequenceEqual(known))
+                return kind;
+        }
+
+        return NamespaceKinds.None;
+    }
+
+    /// <summary>Opens a namespace's file, and nothing else.</summary>
     public static SafeFileHandle Open(string path)
     {
-        if (path.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("A path holds no NUL character.", nameof(path));
-        const int NonBlocking = 0x800, CloseOnExec = 0x80000, NoTerminal = 0x100, CurrentDirectory = -100;
-        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            return new SafeFileHandle((nint)Sys.Check("open the namespace", path, SyscallNumber.OpenAt, CurrentDirectory, (nint)name, NonBlocking | CloseOnExec | NoTerminal, 0), ownsHandle: true);
+        // First a look without opening (O_PATH): opening a FIFO waits for its writer or wakes it, and opening a device may do anything.
+        using SafeFileHandle found = Find(path, followLast: true);
+        if (!IsNamespace(found))
+            throw NotANamespace(path);
+        return OpenAt($"/proc/thread-self/fd/{found.DangerousGetHandle()}", path, flags: 0);
+    }
+
+    /// <summary>Whether a path leads to a namespace's file.</summary>
+    public static bool IsNamespace(string path, bool followLast = true)
+    {
+        using SafeFileHandle found = Find(path, followLast);
+        return IsNamespace(found);
+    }
+
+    /// <summary>Which namespace a path leads to, without opening it; null when it cannot be looked at, as when its process has just ended.</summary>
+    public static NamespaceId? TryIdentify(string path)
+    {
+        statx status;
+        fixed (byte* name = ToKernel(path))
+            return Statx(LibC.AT_FDCWD, name, 0, &status) == 0 ? IdOf(status) : null;
     }
 
     /// <summary>Makes sure that a descriptor is of a namespace, and says of which.</summary>
     public static NamespaceId Check(SafeFileHandle handle, string shown)
     {
-        // struct statfs of 64-bit kernels begins with f_type; 120 bytes in all.
-        long* fileSystem = stackalloc long[15];
-        Sys.Check("look at", shown, SyscallNumber.Fstatfs, handle.DangerousGetHandle(), (nint)fileSystem);
-        if (*fileSystem != NsFsMagic)
-            throw new LinuxException("open the namespace", shown, Errno.EINVAL, "fstatfs", "It is no namespace: those are below /proc/PID/ns, or mounted on a file");
-        const int EmptyPath = 0x1000, BasicStats = 0x7ff;
+        if (!IsNamespace(handle))
+            throw NotANamespace(shown);
         byte empty = 0;
         statx status;
-        Sys.Check("look at", shown, SyscallNumber.Statx, handle.DangerousGetHandle(), (nint)(&empty), EmptyPath, BasicStats, (nint)(&status));
-        return new NamespaceId(DeviceNumber(status.stx_dev_major, status.stx_dev_minor), status.stx_ino);
+        long result = Statx((int)handle.DangerousGetHandle(), &empty, LibC.AT_EMPTY_PATH, &status);
+        return result == 0 ? IdOf(status) : throw new LinuxException("look at", shown, (Errno)(-result), SyscallNumber.Statx.Name);
     }
 
-    /// <summary>The kind (NS_GET_NSTYPE). EINVAL where the file system's file is of something else, such as a pidfd.</summary>
+    /// <summary>The kind (NS_GET_NSTYPE).</summary>
     public static NamespaceKinds KindOf(SafeFileHandle handle, string shown)
     {
-        var flag = (CloneFlags)Sys.Check("find the kind of", shown, SyscallNumber.Ioctl, handle.DangerousGetHandle(), unchecked((nint)NS_GET_NSTYPE));
+        using var use = new DescriptorUse(handle);
+        var flag = (CloneFlags)Sys.Check("find the kind of", shown, SyscallNumber.Ioctl, use.Descriptor, unchecked((nint)NS_GET_NSTYPE));
         foreach ((NamespaceKinds kind, CloneFlags known, _) in s_kinds)
         {
             if (known == flag)
@@ -74,7 +99,50 @@ internal static unsafe class NamespaceFile
         return NamespaceKinds.None;
     }
 
+    /// <summary>The owner or parent; null when there is none, or it lies outside the caller's own namespace, which the kernel does not tell apart.</summary>
+    public static SafeFileHandle? OpenRelated(SafeFileHandle handle, uint request, string operation, string shown)
+    {
+        using var use = new DescriptorUse(handle);
+        long result = Sys.Call(SyscallNumber.Ioctl, use.Descriptor, unchecked((nint)request));
+        if (result == -(long)Errno.EPERM)
+            return null;
+        return result >= 0
+            ? new SafeFileHandle((nint)result, ownsHandle: true)
+            : throw new LinuxException(operation, shown, (Errno)(-result), SyscallNumber.Ioctl.Name);
+    }
+
     // makedev(3), as stat(2) gives st_dev.
-    private static ulong DeviceNumber(ulong major, ulong minor)
+    public static ulong DeviceNumber(ulong major, ulong minor)
         => ((major & 0xfffff000) << 32) | ((major & 0xfff) << 8) | ((minor & 0xffffff00) << 12) | (minor & 0xff);
+
+    /// <summary>A path as the kernel takes it.</summary>
+    public static byte[] ToKernel(string path)
+        => !path.Contains('\0', StringComparison.Ordinal)
+            ? System.Text.Encoding.UTF8.GetBytes(path + '\0')
+            : throw new ArgumentException("A path holds no NUL character.", nameof(path));
+
+    private static bool IsNamespace(SafeFileHandle handle)
+    {
+        // struct statfs of 64-bit kernels begins with f_type; 120 bytes in all.
+        long* fileSystem = stackalloc long[15];
+        using var use = new DescriptorUse(handle);
+        Sys.Check("look at", "the descriptor", SyscallNumber.Fstatfs, use.Descriptor, (nint)fileSystem);
+        return *fileSystem == NSFS_MAGIC;
+    }
+
+    private static SafeFileHandle Find(string path, bool followLast) => OpenAt(path, path, LibC.O_PATH | (followLast ? 0 : LibC.O_NOFOLLOW));
+
+    private static SafeFileHandle OpenAt(string path, string shown, int flags)
+    {
+        fixed (byte* name = ToKernel(path))
+            return new SafeFileHandle((nint)Sys.Check("open the namespace", shown, SyscallNumber.OpenAt, LibC.AT_FDCWD, (nint)name, flags | LibC.O_CLOEXEC, 0), ownsHandle: true);
+    }
+
+    private static long Statx(int folder, byte* name, int flags, statx* status)
+        => Sys.Call(SyscallNumber.Statx, folder, (nint)name, flags, unchecked((nint)LibC.STATX_INO), (nint)status);
+
+    private static NamespaceId IdOf(in statx status) => new(DeviceNumber(status.stx_dev_major, status.stx_dev_minor), status.stx_ino);
+
+    private static LinuxException NotANamespace(string shown)
+        => new("open the namespace", shown, Errno.EINVAL, "fstatfs", "It is no namespace: those are below /proc/PID/ns, or mounted on a file");
 }
