@@ -30,6 +30,48 @@ public sealed class IdRangeTests
     [LinuxFact]
     public void A_range_reads_as_a_line_of_the_map() => Assert.Equal("0 100000 65536", new IdRange(0, 100000, 65536).ToString());
 
+    [LinuxTheory]
+    [InlineData("         0     100000      65536", 0u, 100000u, 65536u)]
+    [InlineData("0 0 4294967295", 0u, 0u, 4294967295u)]
+    [InlineData("1\t2 3\n", 1u, 2u, 3u)]
+    public void A_line_of_the_map_is_read(string line, uint inside, uint outside, uint count)
+        => Assert.Equal(new IdRange(inside, outside, count), IdRange.Parse(line));
+
+    [LinuxTheory]
+    [InlineData("")]
+    [InlineData("1 2")]
+    [InlineData("1 2 3 4")]
+    [InlineData("1 2 0")]
+    [InlineData("1 2 -3")]
+    [InlineData("+1 2 3")]
+    [InlineData("1 2 3x")]
+    [InlineData("1,000 2 3")]
+    [InlineData("4294967295 0 1")]
+    [InlineData("0 4294967295 1")]
+    [InlineData("0 0 4294967296")]
+    public void What_is_no_line_of_the_map_is_refused(string line)
+        => Assert.Contains($"'{line}'", Assert.Throws<FormatException>(() => IdRange.Parse(line)).Message, StringComparison.Ordinal);
+
+    [Property]
+    public void Any_range_comes_back_from_its_line(uint inside, uint outside, uint count)
+    {
+        uint first = inside / 2, other = outside / 2, number = (count / 2) + 1;
+        var range = new IdRange(first, other, number);
+        Assert.Equal(range, IdRange.Parse(range.ToString()));
+    }
+
+    [Property]
+    public void Any_text_is_a_line_of_the_map_or_is_refused(string text)
+    {
+        try
+        {
+            Assert.Equal(IdRange.Parse(text), IdRange.Parse(IdRange.Parse(text).ToString()));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentNullException)
+        {
+        }
+    }
+
     [Property]
     public void Two_ranges_overlap_when_they_share_an_id(byte first, byte second, byte firstCount, byte secondCount)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FsCheck.Xunit;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
@@ -26,10 +25,44 @@ public sealed class TimeOffsetsTests
     [Property(MaxTest = 1000)]
     public void Any_offsets_come_back_from_their_text(TimeSpan monotonic, TimeSpan bootTime)
     {
-        string[] lines = new TimeOffsets(monotonic, bootTime).ToKernelText().Split('\n');
-        Assert.Equal(["monotonic", "boottime", ""], lines.Select(l => l.Split(' ')[0]));
-        Assert.Equal(monotonic, Parse(lines[0]));
-        Assert.Equal(bootTime, Parse(lines[1]));
+        var offsets = new TimeOffsets(monotonic, bootTime);
+        Assert.Equal(["monotonic", "boottime", ""], offsets.ToKernelText().Split('\n').Select(l => l.Split(' ')[0]));
+        Assert.Equal(offsets, TimeOffsets.Parse(offsets.ToKernelText()));
+    }
+
+    [LinuxTheory]
+    [InlineData("monotonic           0         0\nboottime            0         0\n", 0L, 0L)]
+    [InlineData("boottime -2 500000000\nmonotonic 1 199\n", 10_000_001L, -15_000_000L)]
+    [InlineData("monotonic 0 0\nboottime 0 0\nrealtime 5 0\n", 0L, 0L)]
+    public void The_text_of_the_kernel_is_read(string text, long monotonic, long bootTime)
+        => Assert.Equal(new TimeOffsets(TimeSpan.FromTicks(monotonic), TimeSpan.FromTicks(bootTime)), TimeOffsets.Parse(text));
+
+    [LinuxTheory]
+    [InlineData("")]
+    [InlineData("monotonic 0 0\n")]
+    [InlineData("boottime 0 0\n")]
+    [InlineData("monotonic 0\nboottime 0 0\n")]
+    [InlineData("monotonic 0 0 0\nboottime 0 0\n")]
+    [InlineData("monotonic 0 -1\nboottime 0 0\n")]
+    [InlineData("monotonic 0 1000000000\nboottime 0 0\n")]
+    [InlineData("monotonic 922337203686 0\nboottime 0 0\n")]
+    [InlineData("monotonic many 0\nboottime 0 0\n")]
+    public void What_is_no_text_of_the_kernel_is_refused(string text) => Assert.Throws<FormatException>(() => TimeOffsets.Parse(text));
+
+    [Property]
+    public void Any_text_is_offsets_or_is_refused(string text, string clock, long seconds, uint nanoseconds)
+    {
+        foreach (string attempt in (string[])[text ?? "", $"monotonic {seconds} {nanoseconds}\nboottime 0 0\n", $"{clock} {seconds} {nanoseconds}\nmonotonic 0 0\nboottime 0 0"])
+        {
+            try
+            {
+                var offsets = TimeOffsets.Parse(attempt);
+                Assert.Equal(offsets, TimeOffsets.Parse(offsets.ToKernelText()));
+            }
+            catch (FormatException)
+            {
+            }
+        }
     }
 
     [LinuxFact(Needs.Root)]
@@ -41,17 +74,6 @@ public sealed class TimeOffsetsTests
         Sys.Check("make", "a time namespace", SyscallNumber.Unshare, (nint)CloneFlags.NewTime);
         var offsets = new TimeOffsets(TimeSpan.FromMilliseconds(-1500) + TimeSpan.FromDays(3), TimeSpan.FromTicks(12_345_678_901));
         File.WriteAllText("/proc/self/timens_offsets", offsets.ToKernelText());
-        string[] shown = File.ReadAllLines("/proc/self/timens_offsets");
-        Assert.Equal(offsets.Monotonic, Parse(shown[0]));
-        Assert.Equal(offsets.BootTime, Parse(shown[1]));
-    }
-
-    private static TimeSpan Parse(string line)
-    {
-        string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Int128 seconds = Int128.Parse(fields[1], CultureInfo.InvariantCulture);
-        long nanoseconds = long.Parse(fields[2], CultureInfo.InvariantCulture);
-        Assert.InRange(nanoseconds, 0, 999_999_999);
-        return TimeSpan.FromTicks((long)((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / TimeSpan.NanosecondsPerTick)));
+        Assert.Equal(offsets, TimeOffsets.OfProcess(Environment.ProcessId));
     }
 }

@@ -44,6 +44,31 @@ public sealed class UserNamespaceMapsTests
         Assert.Throws<ArgumentException>(() => new UserNamespaceMaps([s_one], Ranges(341)));
     }
 
+    // user_namespaces(7): a map is written at once, and what is written is shorter than a page.
+    [LinuxFact]
+    public void The_text_of_a_map_is_shorter_than_a_page()
+    {
+        // 33 bytes a line at the most.
+        static ImmutableArray<IdRange> Ranges(int count) => [.. Enumerable.Range(0, count).Select(i => new IdRange(1_000_000_000 + (uint)i, 1_000_000_000 + (uint)i, 1))];
+        int line = "1000000000 1000000000 1\n".Length, most = Math.Min((Environment.SystemPageSize - 1) / line, UserNamespaceMaps.MaxRanges);
+        Assert.Equal(most, new UserNamespaceMaps(Ranges(most), [s_one]).Users.Length);
+        Assert.Throws<ArgumentException>(() => new UserNamespaceMaps(Ranges(most + 1), [s_one]));
+    }
+
+    [LinuxFact]
+    public void Maps_are_equal_when_their_ranges_are_in_whatever_order()
+    {
+        IdRange first = new(0, 1000, 10), second = new(10, 2000, 10);
+        var maps = new UserNamespaceMaps(first, second);
+        Assert.Equal(maps, new UserNamespaceMaps(second, first));
+        Assert.Equal(maps.GetHashCode(), new UserNamespaceMaps(second, first).GetHashCode());
+        Assert.NotEqual(maps, new UserNamespaceMaps([first, second], [first]));
+        Assert.NotEqual(maps, new UserNamespaceMaps([first], [first, second]));
+        Assert.NotEqual(new UserNamespaceMaps(first), new UserNamespaceMaps(second));
+        Assert.False(maps.Equals(null));
+        Assert.Equal("users 0 1000 10, 10 2000 10; groups 0 1000 10", new UserNamespaceMaps([first, second], [first]).ToString());
+    }
+
     [LinuxFact]
     public void One_list_of_ranges_is_for_users_and_groups()
     {
