@@ -155,7 +155,7 @@ public sealed class NamespaceTests
         using Process writer = Process.Start("sh", ["-c", "exec 3> \"$1\"", "sh", fifo]);
         try
         {
-            SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{writer.Id}/wchan").Contains("fifo", StringComparison.Ordinal), TimeSpan.FromSeconds(2));
+            Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{writer.Id}/status").Contains("Name:\tsh\n", StringComparison.Ordinal) && File.ReadAllText($"/proc/{writer.Id}/status").Contains("State:\tS", StringComparison.Ordinal), TimeSpan.FromSeconds(5)));
             Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => Namespace.FromPath(fifo)).Errno);
             Assert.False(writer.WaitForExit(TimeSpan.FromMilliseconds(200)));
         }
