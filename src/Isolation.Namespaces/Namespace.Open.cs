@@ -8,6 +8,8 @@ namespace Isolation.Namespaces;
 
 public abstract partial class Namespace
 {
+    private const string MayNotLook = "Only who could trace a process may look into it (ptrace(2), PTRACE_MODE_READ)";
+
     /// <summary>
     /// Opens whatever kind of namespace a path leads to: of <c>/proc/PID/ns</c>, or a file on which one is mounted. What is no
     /// namespace is not opened at all, so a FIFO is not waited for and a device not touched.
@@ -46,6 +48,10 @@ public abstract partial class Namespace
         {
             throw new LinuxException("open the namespace of process", process, Errno.ESRCH, e.Call);
         }
+        catch (LinuxException e) when (e.Errno == Errno.EACCES)
+        {
+            throw new LinuxException("open the namespace of process", process, Errno.EACCES, e.Call, MayNotLook);
+        }
     }
 
     /// <summary>Opens a process's namespace, and never another process's that has the same id by now.</summary>
@@ -60,7 +66,7 @@ public abstract partial class Namespace
         {
             >= 0 => FromHandle(new SafeFileHandle((nint)result, ownsHandle: true), "the pidfd"),
             -(long)Errno.ENOTTY => OfProcessByProc(process, kind),
-            _ => throw new LinuxException("open the namespace of", "the pidfd", (Errno)(-result), SyscallNumber.Ioctl.Name),
+            _ => throw new LinuxException("open the namespace of", "the pidfd", (Errno)(-result), SyscallNumber.Ioctl.Name, result == -(long)Errno.EACCES ? MayNotLook : null),
         };
     }
 

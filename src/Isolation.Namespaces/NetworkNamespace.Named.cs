@@ -97,7 +97,7 @@ public sealed partial class NetworkNamespace
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name is "." or ".." || name.AsSpan().ContainsAny('/', '\0'))
-            throw new ArgumentException($"'{name}' is no name for a network namespace: it is a file name.", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a network namespace: that is a file name, without '/' and NUL, and neither '.' nor '..'.", nameof(name));
         if (Encoding.UTF8.GetByteCount(name) > LongestName)
             throw new ArgumentException($"A name of a network namespace has {LongestName} bytes at the most.", nameof(name));
         return $"{NamedDirectory}/{name}";

@@ -63,6 +63,7 @@ internal static class NewNamespace
 
     private static string? Hint(NamespaceKinds kind, Errno errno) => errno switch
     {
+        Errno.EPERM when kind == NamespaceKinds.Time => "It needs CAP_SYS_ADMIN",
         Errno.EPERM => "It needs CAP_SYS_ADMIN; one that belongs to a new user namespace needs nothing: Create(UserNamespaceMaps.Caller)",
         Errno.ENOSPC => $"The limit /proc/sys/user/max_{NamespaceFile.Name(kind)}_namespaces is reached",
         Errno.EINVAL => "This kernel has no namespaces of the kind",

@@ -62,7 +62,7 @@ public sealed partial record UserNamespaceMaps
     /// newuidmap(1) and newgidmap(1) for it.
     /// </summary>
     /// <exception cref="InvalidOperationException">The files give the caller nothing; the message names the missing line.</exception>
-    public static UserNamespaceMaps Subordinate => SubordinateOf(Environment.UserName, EffectiveUser, EffectiveGroup);
+    public static UserNamespaceMaps Subordinate => SubordinateOf(OwnName, EffectiveUser, EffectiveGroup);
 
     /// <summary>A user as root inside, and the user's ranges of /etc/subuid and /etc/subgid from 1 on.</summary>
     /// <param name="userName">Who, as the files name users; both files do (subgid(5)).</param>
@@ -78,6 +78,9 @@ public sealed partial record UserNamespaceMaps
 
     /// <summary>What is written to a map file, in one write.</summary>
     internal static string ToKernelText(ImmutableArray<IdRange> ranges) => string.Concat(ranges.Select(r => $"{r}\n"));
+
+    // subuid(5) takes a number too, for a user who has no name.
+    private static string OwnName => Environment.UserName is { Length: > 0 } name ? name : $"{EffectiveUser}";
 
     private static uint EffectiveUser => (uint)Sys.Call(SyscallNumber.GetEuid);
 

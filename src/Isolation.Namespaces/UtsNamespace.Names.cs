@@ -36,9 +36,19 @@ public sealed unsafe partial class UtsNamespace
         Inside(() =>
         {
             fixed (byte* text = bytes)
-                return Sys.Check(operation, name, call, (nint)text, bytes.Length);
+            {
+                long result = Sys.Call(call, (nint)text, bytes.Length);
+                return result >= 0 ? result : throw new LinuxException(operation, name, (Errno)(-result), call.Name, Hint((Errno)(-result)));
+            }
         });
     }
+
+    private static string? Hint(Errno errno) => errno switch
+    {
+        Errno.EINVAL => "A name has 64 bytes at the most",
+        Errno.EPERM => "It needs CAP_SYS_ADMIN in the owner of the namespace",
+        _ => null,
+    };
 
     private T Inside<T>(Func<T> function)
     {

@@ -95,7 +95,7 @@ public sealed class ReadMapsTests
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => UserNamespaceMaps.Subordinate);
         Assert.Contains("/etc/subuid", e.Message, StringComparison.Ordinal);
-        Assert.Contains(":100000:65536", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{FreshProcess.UserId}:100000:65536'", e.Message, StringComparison.Ordinal);
     }
 
     [LinuxFact(Needs.Root | Needs.UserNamespaces | Needs.NewUidMap)]
