@@ -13,10 +13,13 @@ internal static class IdMapWriter
     // The tools do next to nothing; but they may ask a server for the user's name.
     private static readonly TimeSpan s_toolTimeout = TimeSpan.FromSeconds(20);
 
-    public static void Write(int processId, UserNamespaceMaps maps) => Write(processId, maps, s_toolTimeout);
-
-    internal static void Write(int processId, UserNamespaceMaps maps, TimeSpan toolTimeout)
+    /// <summary>Writes both maps of a process's user namespace.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="maps">The maps.</param>
+    /// <param name="toolTimeout">How long each tool may take; 20 seconds when null.</param>
+    public static void Write(int processId, UserNamespaceMaps maps, TimeSpan? toolTimeout = null)
     {
+        TimeSpan timeout = toolTimeout ?? s_toolTimeout;
         if (Environment.IsPrivilegedProcess)
         {
             WriteMap(processId, "uid_map", maps.Users);
@@ -24,8 +27,8 @@ internal static class IdMapWriter
             return;
         }
 
-        RunTool("newuidmap", processId, maps.Users, toolTimeout);
-        RunTool("newgidmap", processId, maps.Groups, toolTimeout);
+        RunTool("newuidmap", processId, maps.Users, timeout);
+        RunTool("newgidmap", processId, maps.Groups, timeout);
     }
 
     /// <summary>What <see cref="Write"/> will do, for listings.</summary>
