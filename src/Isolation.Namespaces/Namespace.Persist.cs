@@ -34,7 +34,7 @@ public abstract partial class Namespace
     public static void ReleaseAt(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!NamespaceFile.IsNamespace(path, followLast: false))
+        if (!NamespaceFile.IsNamespace(path))
             throw new LinuxException("release the namespace at", path, Errno.EINVAL, null, "No namespace is mounted there");
         NamespaceMount.Unmount(path);
         NamespaceMount.DeleteFile(path);

@@ -66,7 +66,7 @@ public sealed partial class NetworkNamespace
         {
             try
             {
-                if (NamespaceFile.IsNamespace(path, followLast: false))
+                if (NamespaceFile.IsNamespace(path))
                     names.Add(Path.GetFileName(path));
             }
             catch (LinuxException e) when (e.Errno == Errno.ENOENT)

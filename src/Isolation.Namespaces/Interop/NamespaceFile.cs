@@ -53,16 +53,16 @@ internal static unsafe class NamespaceFile
     public static SafeFileHandle Open(string path)
     {
         // First a look without opening (O_PATH): opening a FIFO waits for its writer or wakes it, and opening a device may do anything.
-        using SafeFileHandle found = Find(path, followLast: true);
+        using SafeFileHandle found = OpenAt(path, path, LibC.O_PATH);
         if (!IsNamespace(found))
             throw NotANamespace(path);
         return OpenAt($"/proc/thread-self/fd/{found.DangerousGetHandle()}", path, flags: 0);
     }
 
-    /// <summary>Whether a path leads to a namespace's file.</summary>
-    public static bool IsNamespace(string path, bool followLast = true)
+    /// <summary>Whether a path is a namespace's file; a symbolic link to one is not.</summary>
+    public static bool IsNamespace(string path)
     {
-        using SafeFileHandle found = Find(path, followLast);
+        using SafeFileHandle found = OpenAt(path, path, LibC.O_PATH | LibC.O_NOFOLLOW);
         return IsNamespace(found);
     }
 
@@ -129,8 +129,6 @@ internal static unsafe class NamespaceFile
         Sys.Check("look at", "the descriptor", SyscallNumber.Fstatfs, use.Descriptor, (nint)fileSystem);
         return *fileSystem == NSFS_MAGIC;
     }
-
-    private static SafeFileHandle Find(string path, bool followLast) => OpenAt(path, path, LibC.O_PATH | (followLast ? 0 : LibC.O_NOFOLLOW));
 
     private static SafeFileHandle OpenAt(string path, string shown, int flags)
     {
