@@ -9,6 +9,10 @@ public abstract partial class Namespace
     /// Keeps the namespace alive by mounting it on a file, which is made when there is none (namespaces(7)).
     /// <see cref="FromPath"/> opens it there, and <see cref="ReleaseAt"/> lets it go.
     /// </summary>
+    /// <remarks>
+    /// Linux 6.18 was seen to count the age of mount namespaces per CPU, so that a newer one that was made on another CPU than the
+    /// caller's can count as older, and is refused.
+    /// </remarks>
     /// <param name="path">The file. It is not looked at, only mounted upon.</param>
     /// <exception cref="LinuxException">
     /// EPERM: needs CAP_SYS_ADMIN over the caller's mount namespace; EINVAL: a mount namespace is kept only in an older one, and
