@@ -60,7 +60,8 @@ public sealed class NamedNetworkNamespaceTests
 
     private static void Show()
     {
-        Console.Write(Command.Run("findmnt", "--noheadings", "--raw", "--submounts", "--output", "TARGET,FSTYPE,PROPAGATION,VFS-OPTIONS", "/run/netns").EnsureSuccess().Output);
+        string mounts = Command.Run("findmnt", "--noheadings", "--raw", "--submounts", "--output", "TARGET,FSTYPE,PROPAGATION,VFS-OPTIONS", "/run/netns").EnsureSuccess().Output;
+        Console.WriteLine(string.Join('\n', mounts.Split('\n').Order(StringComparer.Ordinal)));
         Command.Run("umount", "/run/netns/blue").EnsureSuccess();
         Console.Write(Command.Run("stat", "--format", "%n %A %u %g %s", "/run/netns", "/run/netns/blue").EnsureSuccess().Output);
     }
