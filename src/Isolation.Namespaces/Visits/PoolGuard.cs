@@ -1,0 +1,30 @@
+namespace Isolation.Namespaces.Visits;
+
+/// <summary>
+/// Sends threads of the thread pool home. When the pool grows, the thread that queues work makes the new one (clone(2): it
+/// inherits the namespaces), so work queued from inside a namespace can make a pool thread that would stay there and run
+/// everybody's work.
+/// </summary>
+/// <remarks>
+/// The runtime tells nobody of new threads, but it does tell when a flowing ExecutionContext brings a value to a thread. So
+/// the functions that run inside carry one, and the first work of theirs on each pool thread takes that thread home.
+/// </remarks>
+internal static class PoolGuard
+{
+    private static readonly AsyncLocal<object?> s_mark = new(OnChanged);
+    private static readonly object s_inside = new();
+
+    [ThreadStatic]
+    private static bool t_isHome;
+
+    public static void Mark() => s_mark.Value = s_inside;
+
+    // Whatever is thrown here ends the process. A thread that is not allowed to go home was not allowed to leave either.
+    private static void OnChanged(AsyncLocalValueChangedArgs<object?> change)
+    {
+        if (t_isHome || change.CurrentValue is null || !Thread.CurrentThread.IsThreadPoolThread)
+            return;
+        Home.TryReturn();
+        t_isHome = true;
+    }
+}
