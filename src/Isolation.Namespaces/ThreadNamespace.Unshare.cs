@@ -23,8 +23,8 @@ public abstract partial class ThreadNamespace
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// No kind, or one that needs more than a thread. User: the kernel gives one to a process of a single thread only, which .NET never is.
-    /// Pid and time: they are for later children, and a thread with one can start no more threads (clone(2), EINVAL), which the runtime
-    /// does at any time. Programs can be started in all of them.
+    /// Pid and time: they are for later children only, and a thread that has one for its children can start no more threads (clone(2),
+    /// EINVAL; for time before Linux 6.3), which the runtime does at any time. Programs can be started in all of them.
     /// </exception>
     /// <exception cref="InvalidOperationException">The thread is one of the thread pool: it would stay in the namespaces, and run everybody's work there.</exception>
     /// <exception cref="LinuxException">EPERM: CAP_SYS_ADMIN is missing; ENOSPC: a limit of <c>/proc/sys/user</c> is reached. Nothing has changed.</exception>
@@ -48,7 +48,7 @@ public abstract partial class ThreadNamespace
     private static string Refusal(NamespaceKinds kinds)
         => kinds.HasFlag(NamespaceKinds.User)
             ? "A thread cannot get a user namespace of its own: unshare(2) wants a process with one thread, and .NET has several. Start a program in one."
-            : $"{kinds} would be for later children only, and the thread could start no more threads, which the runtime does at any time. Start a program in it.";
+            : $"{kinds}: pid and time namespaces are for later children only, and bar a thread from starting threads, which the runtime does at any time. Start a program in one.";
 
     private static string? Hint(Errno errno, NamespaceKinds kinds) => errno switch
     {
