@@ -1,75 +1,85 @@
-using System.Text;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
 using Isolation.Syscalls.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Namespaces.Visits;
 
-/// <summary>What the kernel tells of a thread that functions could have changed for the next one: namespaces, ids, capabilities, filters and so on.</summary>
-internal static unsafe class ThreadState
+/// <summary>
+/// Tells whether a thread is as it was made, as far as the kernel shows it: its namespaces, ids, capabilities, filters, signal
+/// mask and so on, and what it shares with the process.
+/// </summary>
+/// <remarks>To be made and asked on the thread itself. Visits wait for it, so it asks for no more than it must.</remarks>
+internal sealed unsafe class ThreadState : IDisposable
 {
-    private const int CurrentDirectory = -100, CloseOnExec = 0x80000;
-
     // linux/kcmp.h.
     private const int KCMP_FILES = 2, KCMP_FS = 3, KCMP_SYSVSEM = 6;
 
     private static readonly int s_home = HomeThread.Run(static () => (int)Sys.Call(SyscallNumber.GetTid));
 
-    /// <summary>As text; null where the kernel does not tell, or where the thread shares less with the process than a thread should.</summary>
-    public static string? OfThisThread()
+    // No look at the user namespace, which a thread of several cannot change, nor at the mount namespace, which it cannot
+    // while it shares its working directory (setns(2), unshare(2)).
+    private static readonly (NamespaceKinds Kind, byte[] File)[] s_kinds =
+    [
+        (NamespaceKinds.Network, "net\0"u8.ToArray()),
+        (NamespaceKinds.Uts, "uts\0"u8.ToArray()),
+        (NamespaceKinds.Ipc, "ipc\0"u8.ToArray()),
+        (NamespaceKinds.Cgroup, "cgroup\0"u8.ToArray()),
+        (NamespaceKinds.Pid, "pid_for_children\0"u8.ToArray()),
+        (NamespaceKinds.Time, "time_for_children\0"u8.ToArray()),
+    ];
+
+    private readonly int _self = (int)Sys.Call(SyscallNumber.GetTid);
+    private readonly SafeFileHandle _folder = Open("/proc/thread-self/ns\0"u8);
+    private readonly ThreadStatus _status = new(Open("/proc/thread-self/status\0"u8));
+    private readonly byte[][] _namespaces;
+
+    public ThreadState()
     {
-        // A descriptor table, working directory or semaphore list of its own shows in no file.
-        int self = (int)Sys.Call(SyscallNumber.GetTid);
+        Span<byte> link = stackalloc byte[64];
+        _namespaces = new byte[s_kinds.Length][];
+        for (int i = 0; i < s_kinds.Length; i++)
+            _namespaces[i] = link[..ReadLink(s_kinds[i].File, link)].ToArray();
+    }
+
+    /// <summary>Whether nothing has changed. False, too, where the kernel does not tell.</summary>
+    /// <param name="restored">Kinds of namespaces that the thread has just returned to, which need no look.</param>
+    public bool IsAsMade(NamespaceKinds restored)
+    {
+        // No file shows a descriptor table, a working directory or a list of semaphore operations of a thread's own.
         foreach (int resource in (ReadOnlySpan<int>)[KCMP_FILES, KCMP_FS, KCMP_SYSVSEM])
         {
-            if (Sys.Call(SyscallNumber.Kcmp, self, s_home, resource) != 0)
-                return null;
+            if (Sys.Call(SyscallNumber.Kcmp, _self, s_home, resource) != 0)
+                return false;
         }
 
-        var text = new StringBuilder(1024);
-        return AddNamespaces(text) && AddStatus(text) ? text.ToString() : null;
+        Span<byte> link = stackalloc byte[64];
+        for (int i = 0; i < s_kinds.Length; i++)
+        {
+            if (!restored.HasFlag(s_kinds[i].Kind) && !link[..ReadLink(s_kinds[i].File, link)].SequenceEqual(_namespaces[i]))
+                return false;
+        }
+
+        return _status.IsUnchanged();
     }
 
-    private static bool AddNamespaces(StringBuilder text)
+    public void Dispose()
     {
-        byte* link = stackalloc byte[64];
-        foreach (string file in (ReadOnlySpan<string>)["user", "mnt", "net", "uts", "ipc", "cgroup", "pid_for_children", "time_for_children"])
-        {
-            fixed (byte* path = Encoding.UTF8.GetBytes($"/proc/thread-self/ns/{file}\0"))
-            {
-                long length = Sys.Call(SyscallNumber.ReadlinkAt, CurrentDirectory, (nint)path, (nint)link, 64);
-                if (length < 0)
-                    return false;
-                text.Append(Encoding.ASCII.GetString(link, (int)length)).Append('\n');
-            }
-        }
-
-        return true;
+        _folder.Dispose();
+        _status.Dispose();
     }
 
-    // proc_pid_status(5).
-    private static bool AddStatus(StringBuilder text)
+    private static SafeFileHandle Open(ReadOnlySpan<byte> path)
     {
-        const int Room = 8192;
-        byte* status = stackalloc byte[Room];
-        long descriptor, length;
-        fixed (byte* path = "/proc/thread-self/status\0"u8)
-            descriptor = Sys.Call(SyscallNumber.OpenAt, CurrentDirectory, (nint)path, CloseOnExec);
-        if (descriptor < 0)
-            return false;
-        length = Sys.Call(SyscallNumber.Read, (nint)descriptor, (nint)status, Room);
-        Sys.Call(SyscallNumber.Close, (nint)descriptor);
-        if (length < 0)
-            return false;
-        foreach (ReadOnlySpan<char> line in Encoding.ASCII.GetString(status, (int)length).AsSpan().EnumerateLines())
-        {
-            foreach (string name in (ReadOnlySpan<string>)["Umask:", "Uid:", "Gid:", "Groups:", "SigBlk:", "Cap", "NoNewPrivs:", "Seccomp", "Speculation", "Cpus_allowed:", "Mems_allowed:"])
-            {
-                if (line.StartsWith(name, StringComparison.Ordinal))
-                    text.Append(line).Append('\n');
-            }
-        }
+        const int CurrentDirectory = -100, CloseOnExec = 0x80000;
+        fixed (byte* name = path)
+            return new SafeFileHandle((nint)Sys.Call(SyscallNumber.OpenAt, CurrentDirectory, (nint)name, CloseOnExec), ownsHandle: true);
+    }
 
-        return true;
+    // A kernel without the kind has no such file: length 0, before and after.
+    private int ReadLink(byte[] file, Span<byte> link)
+    {
+        fixed (byte* name = file, target = link)
+            return (int)Math.Max(0, Sys.Call(SyscallNumber.ReadlinkAt, _folder.DangerousGetHandle(), (nint)name, (nint)target, link.Length));
     }
 }

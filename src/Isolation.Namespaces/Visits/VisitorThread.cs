@@ -35,14 +35,18 @@ internal sealed class VisitorThread
 
     private void Live()
     {
-        string? asMade = ThreadState.OfThisThread();
+        using var state = new ThreadState();
         while (Next() is { } visit)
         {
-            Host(visit);
+            Do(visit);
             Tidy();
 
-            // After the visit has told its result: nobody waits for this.
-            if (asMade is null || ThreadState.OfThisThread() != asMade || !VisitorThreads.Return(this))
+            // All before the caller is told: who waits on the same processor gets it at once when this thread goes to sleep,
+            // and finds it idle for the next visit.
+            bool isHome = Home.TryReturn(visit.Namespaces, out NamespaceKinds restored);
+            bool isKept = isHome && state.IsAsMade(restored) && VisitorThreads.Return(this);
+            visit.Finish(isHome);
+            if (!isKept)
                 break;
         }
 
@@ -61,7 +65,7 @@ internal sealed class VisitorThread
         return Interlocked.Exchange(ref _visit, null);
     }
 
-    private static void Host(Visit visit)
+    private static void Do(Visit visit)
     {
         try
         {
@@ -71,21 +75,10 @@ internal sealed class VisitorThread
         catch (Exception e) when (e is LinuxException or ObjectDisposedException)
         {
             visit.Fail(e);
-            visit.Finish(Leave(visit));
             return;
         }
 
         visit.Stay();
-        visit.Finish(Leave(visit));
-    }
-
-    /// <summary>Whether the thread is home again. From a mount namespace there is no way back to the working directory that threads share.</summary>
-    private static bool Leave(Visit visit)
-    {
-        bool isHome = true;
-        foreach (ThreadNamespace ns in visit.Namespaces)
-            isHome &= ns.Kind != NamespaceKinds.Mount && Home.Get(ns.Kind).TryEnter() == Errno.None;
-        return isHome;
     }
 
     private void Tidy()

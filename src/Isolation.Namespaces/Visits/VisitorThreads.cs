@@ -26,7 +26,7 @@ internal static class VisitorThreads
         (TakeIdle() ?? Make()).Begin(visit);
     }
 
-    /// <summary>Takes back a thread that is as it was made. False: there are enough, it ends.</summary>
+    /// <summary>Takes back a thread that is home. False: there are enough, it ends.</summary>
     public static bool Return(VisitorThread thread)
     {
         lock (s_lock)
@@ -38,7 +38,7 @@ internal static class VisitorThreads
         }
     }
 
-    /// <summary>Whether a thread that waited in vain may end: it was not lent just now.</summary>
+    /// <summary>Whether a thread may end: it was not lent just now.</summary>
     public static bool Forget(VisitorThread thread)
     {
         lock (s_lock)

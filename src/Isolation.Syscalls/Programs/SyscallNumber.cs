@@ -228,6 +228,9 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>prlimit64(2).</summary>
     public static SyscallNumber Prlimit64 { get; } = new("prlimit64", 302, 261);
 
+    /// <summary>pread(2).</summary>
+    public static SyscallNumber Pread64 { get; } = new("pread64", 17, 67);
+
     /// <summary>read(2).</summary>
     public static SyscallNumber Read { get; } = new("read", 0, 63);
 
