@@ -153,7 +153,22 @@ public sealed class RunTests : IClassFixture<WarmUp>
     }
 
     [LinuxTheory(Needs.Root)]
-    [InlineData("another network namespace")]
+    [InlineData(NamespaceKinds.Network, "net")]
+    [InlineData(NamespaceKinds.Ipc, "ipc")]
+    [InlineData(NamespaceKinds.Mount, "mnt")]
+    public void The_next_delegate_is_in_no_namespace_that_one_before_made_for_itself(NamespaceKinds kind, string file)
+    {
+        using var nothingLeft = new ResidueCheck();
+        using UtsNamespace ns = Fresh.Uts();
+        string home = Fresh.Here(file);
+        for (int i = 0; i < 20; i++)
+        {
+            ns.Run(() => ThreadNamespace.Unshare(kind));
+            Assert.Equal(home, ns.Run(() => Fresh.Here(file)));
+        }
+    }
+
+    [LinuxTheory(Needs.Root)]
     [InlineData("a working directory of its own")]
     [InlineData("descriptors of its own")]
     [InlineData("no new privileges")]
@@ -248,9 +263,6 @@ public sealed class RunTests : IClassFixture<WarmUp>
         const int PR_SET_NO_NEW_PRIVS = 38, PR_CAPBSET_DROP = 24, CAP_SYS_TIME = 25;
         switch (change)
         {
-            case "another network namespace":
-                ThreadNamespace.Unshare(NamespaceKinds.Network);
-                break;
             case "a working directory of its own":
                 Sys.Check("unshare", null, SyscallNumber.Unshare, (nint)CloneFlags.Fs);
                 break;
