@@ -23,9 +23,11 @@ namespace Isolation.Namespaces;
 /// and keep it alive. What leaks out: <see cref="Task.Run(Action)"/>, <see cref="Parallel"/>, timers' callbacks and whatever
 /// comes after <c>ConfigureAwait(false)</c> run on the thread pool, outside. What leaks in: a new <see cref="Thread"/> is in the
 /// namespaces of the one that starts it (clone(2)), for as long as it lives. The runtime's own threads (timers, sockets,
-/// signals, growth of the pool) are made at home before the first delegate runs. A thread that the pool makes because of work
-/// queued from inside is sent home when it runs work with the delegate's ExecutionContext, except from a mount namespace: queue
-/// none there. The collector and the compiler may make helper threads inside, which hold the namespace for some seconds.
+/// signals, growth of the pool) are made at home before the first delegate runs. Only when a delegate queues work to a pool that
+/// has meanwhile lost all its threads for want of work (after 20 seconds) is the new thread made inside. It is sent home as soon as
+/// it runs work with the delegate's ExecutionContext, except from a mount namespace, and where the process is root of a user
+/// namespace only and may not go back. So better queue no work from inside. The collector and the compiler may make helper
+/// threads inside, which hold the namespace for some seconds.
 /// </para>
 /// <para>Containers and processes that the library starts do not inherit the delegate's namespaces; those of <see cref="System.Diagnostics.Process"/> do.</para>
 /// </remarks>

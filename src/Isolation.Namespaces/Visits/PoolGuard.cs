@@ -1,13 +1,14 @@
 namespace Isolation.Namespaces.Visits;
 
 /// <summary>
-/// Sends threads of the thread pool home. When the pool grows, the thread that queues work makes the new one (clone(2): it
-/// inherits the namespaces), so work queued from inside a namespace can make a pool thread that would stay there and run
-/// everybody's work.
+/// Sends threads of the thread pool home. When the pool has no thread, the one that queues work makes it (clone(2): it inherits
+/// the namespaces), so work queued from inside a namespace can make a pool thread that would stay there and run everybody's
+/// work. <see cref="RuntimeThreads.EnsurePoolHasOne"/> prevents it, but a visit can outlast what it did.
 /// </summary>
 /// <remarks>
 /// The runtime tells nobody of new threads, but it does tell when a flowing ExecutionContext brings a value to a thread. So
-/// the functions that run inside carry one, and the first work of theirs on each pool thread takes that thread home.
+/// the functions that run inside carry one, and the first work of theirs on each pool thread takes that thread home. A thread
+/// that has only run other work yet is not found.
 /// </remarks>
 internal static class PoolGuard
 {

@@ -17,6 +17,16 @@ internal static class RuntimeThreads
     /// <summary>To be called before a thread of the process leaves home.</summary>
     public static void EnsureMade() => HomeThread.Run(static () => s_made = s_made || Make());
 
+    /// <summary>
+    /// Sees to it that the pool has a thread: a pool with one grows from that one's side, an empty one from the side of whoever
+    /// queues work. Idle threads end after 20 seconds.
+    /// </summary>
+    public static void EnsurePoolHasOne()
+    {
+        if (ThreadPool.ThreadCount == 0)
+            HomeThread.Run(static () => ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null));
+    }
+
     private static bool Make()
     {
         // The pool's first work makes a worker, and the gate thread that makes more of them.

@@ -23,6 +23,7 @@ internal static class VisitorThreads
                 Home.Get(ns.Kind);
         }
 
+        RuntimeThreads.EnsurePoolHasOne();
         (TakeIdle() ?? Make()).Begin(visit);
     }
 

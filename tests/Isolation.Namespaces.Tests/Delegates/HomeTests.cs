@@ -32,20 +32,43 @@ public sealed class HomeTests
             Assert.Equal([home], Threads().Where(t => t.Name == name).Select(t => t.Namespace).Distinct());
     }
 
-    // A pool whose threads have ended for want of work gets a new one from the thread that queues some.
     [LinuxFact(Needs.Root)]
-    public void Work_queued_from_inside_runs_at_home_even_when_the_pool_makes_a_thread_for_it()
-        => FreshProcess.Run([], GrowPoolFromInside, [], environment: new Dictionary<string, string?> { ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "64" }).EnsureSuccess();
+    public void A_delegate_finds_a_pool_that_grows_at_home() => RunWithPoolThatForgets(QueueAtOnce);
 
-    private static void GrowPoolFromInside()
+    private static void QueueAtOnce()
     {
         using NetworkNamespace ns = Fresh.Network();
         string home = Fresh.Here();
-        Assert.True(SpinWait.SpinUntil(() => !Threads().Any(t => t.Name == Worker), TimeSpan.FromSeconds(20)), "The pool keeps its threads.");
-        (string first, string second) = ns.Run(() => (Task.Run(() => Fresh.Here()).Result, Task.Run(() => Fresh.Here()).Result));
-        Assert.Equal((home, home), (first, second));
+        WaitForEmptyPool();
+
+        // Without the delegate's ExecutionContext, so that nothing sends the thread home.
+        var seen = new TaskCompletionSource<string>();
+        ns.Run(() => ThreadPool.UnsafeQueueUserWorkItem(_ => seen.SetResult(Fresh.Here()), null));
+        Assert.Equal(home, seen.Task.Result);
         Assert.All(Threads().Where(t => t.Name == Worker), t => Assert.Equal(home, t.Namespace));
     }
+
+    // A pool whose threads have ended for want of work gets a new one from the thread that queues some.
+    [LinuxFact(Needs.Root)]
+    public void Work_queued_from_inside_runs_at_home_even_when_the_pool_makes_a_thread_for_it() => RunWithPoolThatForgets(QueueToEmptyPool);
+
+    private static void QueueToEmptyPool()
+    {
+        using NetworkNamespace ns = Fresh.Network();
+        string home = Fresh.Here();
+        (string first, string second) = ns.Run(() =>
+        {
+            WaitForEmptyPool();
+            return (Task.Run(() => Fresh.Here()).Result, Task.Run(() => Fresh.Here()).Result);
+        });
+        Assert.Equal((home, home), (first, second));
+    }
+
+    private static void RunWithPoolThatForgets(Action method)
+        => FreshProcess.Run([], method, [], environment: new Dictionary<string, string?> { ["DOTNET_ThreadPool_ThreadTimeoutMs"] = "64" }).EnsureSuccess();
+
+    private static void WaitForEmptyPool()
+        => Assert.True(SpinWait.SpinUntil(() => ThreadPool.ThreadCount == 0, TimeSpan.FromSeconds(20)), "The pool keeps its threads.");
 
     [LinuxFact(Needs.Root)]
     public void A_new_thread_is_where_the_one_is_that_starts_it()
