@@ -135,5 +135,8 @@ public sealed class NamespaceThread : IDisposable
     }
 
     private void Post(Action action)
-        => ObjectDisposedException.ThrowIf(!_context.TryPost(static action => ((Action)action!)(), action), this);
+    {
+        RuntimeThreads.EnsurePoolHasOne();
+        ObjectDisposedException.ThrowIf(!_context.TryPost(static action => ((Action)action!)(), action), this);
+    }
 }

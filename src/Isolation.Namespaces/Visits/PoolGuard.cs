@@ -16,16 +16,16 @@ internal static class PoolGuard
     private static readonly object s_inside = new();
 
     [ThreadStatic]
-    private static bool t_isHome;
+    private static bool s_isHome;
 
     public static void Mark() => s_mark.Value = s_inside;
 
     // Whatever is thrown here ends the process. A thread that is not allowed to go home was not allowed to leave either.
     private static void OnChanged(AsyncLocalValueChangedArgs<object?> change)
     {
-        if (t_isHome || change.CurrentValue is null || !Thread.CurrentThread.IsThreadPoolThread)
+        if (s_isHome || change.CurrentValue is null || !Thread.CurrentThread.IsThreadPoolThread)
             return;
         Home.TryReturn();
-        t_isHome = true;
+        s_isHome = true;
     }
 }

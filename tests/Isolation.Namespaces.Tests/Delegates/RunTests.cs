@@ -12,7 +12,7 @@ public sealed class RunTests : IClassFixture<WarmUp>
     private static readonly AsyncLocal<string?> s_local = new();
 
     [ThreadStatic]
-    private static int t_threadId;
+    private static int s_threadId;
 
     [LinuxFact(Needs.Root)]
     public void A_delegate_runs_inside_and_the_caller_stays_outside()
@@ -29,7 +29,7 @@ public sealed class RunTests : IClassFixture<WarmUp>
     public void It_runs_on_a_background_thread_that_is_none_of_the_pool()
     {
         using NetworkNamespace ns = Fresh.Network();
-        (bool isPool, bool isBackground, bool isCaller) = ns.Run(() => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.IsBackground, Environment.CurrentManagedThreadId == t_threadId));
+        (bool isPool, bool isBackground, bool isCaller) = ns.Run(() => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.IsBackground, Environment.CurrentManagedThreadId == s_threadId));
         Assert.Equal((false, true, false), (isPool, isBackground, isCaller));
     }
 
@@ -149,7 +149,7 @@ public sealed class RunTests : IClassFixture<WarmUp>
     public void A_thread_is_used_again_when_it_is_as_it_was()
     {
         using NetworkNamespace ns = Fresh.Network();
-        Assert.Contains(Enumerable.Range(0, 100), _ => ns.Run(Remember) == ns.Run(() => t_threadId));
+        Assert.Contains(Enumerable.Range(0, 100), _ => ns.Run(Remember) == ns.Run(() => s_threadId));
     }
 
     [LinuxTheory(Needs.Root)]
@@ -189,7 +189,7 @@ public sealed class RunTests : IClassFixture<WarmUp>
         Thread[] threads = [.. Enumerable.Range(0, 40).Select(_ => new Thread(() => ns.Run(() =>
         {
             together.SignalAndWait();
-            if (t_threadId == changed)
+            if (s_threadId == changed)
                 changed = -1;
         })))];
         Array.ForEach(threads, t => t.Start());
@@ -256,7 +256,7 @@ public sealed class RunTests : IClassFixture<WarmUp>
 
     private static int Throw(Exception e) => throw e;
 
-    private static int Remember() => t_threadId = Environment.CurrentManagedThreadId;
+    private static int Remember() => s_threadId = Environment.CurrentManagedThreadId;
 
     private static void Change(string change)
     {
