@@ -39,6 +39,12 @@ internal sealed class Scenarios(Workspace workspace)
         new("The default OCI configuration (with its cgroup, seven mounts, masked paths, capabilities)", 10,
             () => Crun("crun run", "default-crun", workspace.MakeDefaultBundle),
             () => Runc("runc run", "default-runc", workspace.MakeDefaultBundle)),
+
+        new("A delegate in a network namespace that exists (exec: until it is inside)", 20,
+            () => new ServedContender("C: pthread_create, setns, pthread_join", "", workspace.Built("enter"), "serve"),
+            () => DotNet("Isolation, Run", "delegate"),
+            () => DotNet("Isolation, NamespaceThread.Run", "delegate-warm"),
+            () => DotNet("Isolation, a new NamespaceThread each", "delegate-new-thread")),
     ];
 
     private ServedContender Reference(string name, params ReadOnlySpan<string> options) =>

@@ -16,6 +16,9 @@ internal static class Server
             "process-start" => new ProcessStartContender(program),
             "spawn" => IsolationContender.Spawn(program),
             "container" => IsolationContender.Container(rootFs, options.User),
+            "delegate" => DelegateContender.Run(),
+            "delegate-warm" => DelegateContender.Warm(),
+            "delegate-new-thread" => DelegateContender.NewThread(),
             _ => throw new ArgumentException($"unknown contender {name}"),
         };
         LiveHeap heap = new(options.Heap);

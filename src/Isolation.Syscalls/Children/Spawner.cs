@@ -20,7 +20,7 @@ internal static class Spawner
         try
         {
             ChildStub.EnsureLoaded();
-            SpawnerThread thread = s_idle.TryPop(out SpawnerThread? idle) ? idle : SpawnerFactory.Make();
+            SpawnerThread thread = s_idle.TryPop(out SpawnerThread? idle) ? idle : HomeThread.Run(static () => new SpawnerThread());
             thread.Hold(queue);
             return thread;
         }

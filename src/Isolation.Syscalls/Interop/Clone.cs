@@ -8,6 +8,7 @@ internal enum CloneFlags : ulong
 {
     NewTime = 0x80,
     Vm = 0x100,
+    Fs = 0x200,
     Files = 0x400,
     PidFd = 0x1000,
     VFork = 0x4000,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Isolation.Syscalls.Children;
 
 namespace Isolation.Syscalls.Interop;
 
@@ -63,7 +64,12 @@ internal static unsafe class EventLoop
             if (s_epoll >= 0)
                 return;
             int epoll = (int)Sys.Check("create", "an epoll instance", SyscallNumber.EpollCreate1, CloseOnExec);
-            new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "isolation-events" }.Start(epoll);
+            HomeThread.Run(() =>
+            {
+                var thread = new Thread(Run, maxStackSize: 256 << 10) { IsBackground = true, Name = "isolation-events" };
+                thread.UnsafeStart(epoll);
+                return thread;
+            });
             Volatile.Write(ref s_epoll, epoll);
         }
     }

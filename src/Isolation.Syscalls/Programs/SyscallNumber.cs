@@ -132,11 +132,17 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>getppid(2).</summary>
     public static SyscallNumber GetPpid { get; } = new("getppid", 110, 173);
 
+    /// <summary>gettid(2).</summary>
+    public static SyscallNumber GetTid { get; } = new("gettid", 186, 178);
+
     /// <summary>ioctl(2).</summary>
     public static SyscallNumber Ioctl { get; } = new("ioctl", 16, 29);
 
     /// <summary>ioprio_set(2).</summary>
     public static SyscallNumber IoprioSet { get; } = new("ioprio_set", 251, 30);
+
+    /// <summary>kcmp(2).</summary>
+    public static SyscallNumber Kcmp { get; } = new("kcmp", 312, 272);
 
     /// <summary>keyctl(2).</summary>
     public static SyscallNumber Keyctl { get; } = new("keyctl", 250, 219);
@@ -221,6 +227,9 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
 
     /// <summary>prlimit64(2).</summary>
     public static SyscallNumber Prlimit64 { get; } = new("prlimit64", 302, 261);
+
+    /// <summary>pread(2).</summary>
+    public static SyscallNumber Pread64 { get; } = new("pread64", 17, 67);
 
     /// <summary>read(2).</summary>
     public static SyscallNumber Read { get; } = new("read", 0, 63);
