@@ -54,8 +54,8 @@ public sealed partial class ResidueSnapshot
         {
             string? target = new FileInfo(path).LinkTarget;
 
-            // The runtime keeps the assemblies open that it loads when they are first needed.
-            if (target is not null && !target.StartsWith("/proc/", StringComparison.Ordinal) && !target.EndsWith(".dll", StringComparison.Ordinal))
+            // The runtime keeps the assemblies open that it loads when they are first needed, and their symbols when an exception is shown.
+            if (target is not null && !target.StartsWith("/proc/", StringComparison.Ordinal) && !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
                 Add("descriptor " + Numbers().Replace(target, "[n]"));
         }
     }
