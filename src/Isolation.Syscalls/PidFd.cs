@@ -70,6 +70,18 @@ public sealed unsafe class PidFd : SafeHandleMinusOneIsInvalid
         return info.Code == Exit ? new ProcessExit(info.Status, 0, used) : new ProcessExit(null, info.Status, used);
     }
 
+    /// <summary>Whether it is a child of this process that has not been reaped.</summary>
+    internal bool IsChild
+    {
+        get
+        {
+            const int NoWait = 0x1000000;
+            using var use = new DescriptorUse(this);
+            SignalInfo info = default;
+            return Sys.Call(SyscallNumber.Waitid, WaitByPidFd, use.Descriptor, (nint)(&info), Exited | NoHang | NoWait | All, 0) != -(long)Errno.ECHILD;
+        }
+    }
+
     /// <summary>Waits until the process has ended; a child remains to be reaped.</summary>
     /// <returns>False when the time was up.</returns>
     internal bool WaitUntilEnded(TimeSpan timeout)

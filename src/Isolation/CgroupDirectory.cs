@@ -17,6 +17,8 @@ internal sealed class CgroupDirectory : IDisposable
 
     public string Path { get; }
 
+    public SafeFileHandle Handle => _handle;
+
     public int Descriptor => (int)_handle.DangerousGetHandle();
 
     /// <summary>
@@ -44,6 +46,9 @@ internal sealed class CgroupDirectory : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens a cgroup that may have processes.</summary>
+    public static CgroupDirectory Open(string path) => new(path, Isolation.Fs.DirectoryHandle.Open(path));
 
     /// <summary>Kills all processes of the cgroup and of those below (cgroups(7), cgroup.kill), where the kernel can.</summary>
     public static void Kill(string path)

@@ -18,17 +18,16 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
     private readonly ChildProcess _child;
     private readonly DescriptorStream?[] _streams;
-    private readonly bool _detached;
     private readonly string? _cgroup;
     private readonly long _oomKillsBefore;
     private volatile bool _canceled;
     private int _disposed;
 
-    internal Container(ChildProcess child, DescriptorStream?[] streams, bool detached, string? cgroup, long oomKillsBefore)
+    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, string? cgroup, long oomKillsBefore)
     {
         _child = child;
         _streams = streams;
-        _detached = detached;
+        Spec = spec;
         _cgroup = cgroup;
         _oomKillsBefore = oomKillsBefore;
         StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
@@ -60,6 +59,19 @@ public sealed class Container : IDisposable, IAsyncDisposable
     /// <summary>Waits until the program has ended. Cancelling stops the waiting; the container lives on.</summary>
     public async Task<ContainerExit> WaitForExitAsync(CancellationToken cancellationToken = default)
         => ToExit(await _child.WaitForExitAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Starts another program inside: in the same namespaces, root directory and cgroup, as the same user and with the same environment.</summary>
+    /// <param name="command">The program and its arguments, as <see cref="ContainerBuilder.WithCommand"/> takes them.</param>
+    /// <returns>The program, which runs with the caller's standard streams. For others, and for more, see <see cref="ContainerBuilder.WithContainer"/>.</returns>
+    /// <remarks>Disposing it kills it, not this container. With a pid namespace it ends with this container.</remarks>
+    /// <exception cref="LinuxException">ESRCH: this container has ended; or a step of the start failed.</exception>
+    public Container Exec(params IEnumerable<string> command) => new ContainerBuilder().WithContainer(this).WithCommand(command).Start();
+
+    /// <summary>Starts another program inside on a pool thread; see <see cref="Exec"/>.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="cancellationToken">Ends the set-up; it has no effect once the program runs.</param>
+    public Task<Container> ExecAsync(IEnumerable<string> command, CancellationToken cancellationToken = default)
+        => new ContainerBuilder().WithContainer(this).WithCommand(command).StartAsync(cancellationToken);
 
     /// <summary>Sends a signal to the program; the kernel's own numbers are taken too. As process 1 it gets only those that it handles, SIGKILL and SIGSTOP (pid_namespaces(7)).</summary>
     /// <returns>False when it has ended already.</returns>
@@ -104,6 +116,9 @@ public sealed class Container : IDisposable, IAsyncDisposable
             Free();
         }
     }
+
+    /// <summary>What it was started from.</summary>
+    internal ContainerSpec Spec { get; }
 
     internal async Task<ContainerExit> WaitForExitOrKillAsync(CancellationToken cancellationToken)
     {
@@ -165,7 +180,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
     /// <summary>Kills, unless detached. A detached child is reaped whenever it ends.</summary>
     private bool EndsHere()
     {
-        if (!_detached)
+        if (!Spec.Detached)
         {
             Kill();
             return true;
@@ -179,7 +194,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
     {
         foreach (DescriptorStream? stream in _streams)
             stream?.Dispose();
-        if (!_detached)
+        if (!Spec.Detached)
             _child.Dispose();
     }
 }

@@ -26,6 +26,14 @@ public sealed partial class ContainerBuilder
     /// <summary>A pid namespace: the program is process 1 and sees its own processes only; they end with it (pid_namespaces(7)). With a mount namespace it gets its own /proc.</summary>
     public ContainerBuilder WithPidNs() => With(NamespaceKinds.Pid);
 
+    /// <summary>
+    /// A pid namespace with a minimal init as process 1, whose child the program is. The init reaps all that end without a
+    /// parent, passes signals on to the program, and ends with it: with the program's exit code or signal, which the
+    /// <see cref="ContainerExit"/> tells; all others are killed then. Signals from inside, and those that .NET sends with
+    /// <see cref="Container.Signal"/>, reach the program as they reach any: without a handler SIGTERM ends it, unlike process 1.
+    /// </summary>
+    public ContainerBuilder WithInit() => New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Pid, Init = true });
+
     /// <summary>A network namespace with nothing but a loopback device, which is up (network_namespaces(7)).</summary>
     public ContainerBuilder WithNetNs() => With(NamespaceKinds.Network);
 

@@ -17,13 +17,14 @@ internal sealed class ContainerPlan
 
     private readonly string? _cgroup;
 
-    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources)
+    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join)
     {
         Program = program;
         Namespaces = namespaces;
         _cgroup = cgroup;
         Maps = maps;
         Sources = sources;
+        Join = join;
     }
 
     public SyscallProgram Program { get; }
@@ -36,14 +37,20 @@ internal sealed class ContainerPlan
     /// <summary>Mounts that the manager makes for each start, with ids mapped.</summary>
     public IdMappedSources? Sources { get; }
 
-    public static ContainerPlan Compile(ContainerSpec spec)
+    /// <summary>What is joined; each start hands in its descriptors.</summary>
+    public JoinPlan Join { get; }
+
+    /// <param name="spec">The description.</param>
+    /// <param name="movesIntoCgroup">Whether what joins a container's cgroup moves there, instead of being born there.</param>
+    public static ContainerPlan Compile(ContainerSpec spec, bool movesIntoCgroup = false)
     {
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
         RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
         root?.Check();
-        UserIdentity? user = spec.User is null ? null : UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
+        UserIdentity? user = ResolveUser(spec);
+        var join = new JoinPlan(spec);
 
         // What each start supplies.
         var program = new SyscallProgramBuilder();
@@ -56,6 +63,9 @@ internal sealed class ContainerPlan
         IdMappedSources? sources = IdMappedSources.TryCreate(root, maps);
         if (sources is not null)
             root = IdMappedSources.DeclareInputs(program, root!);
+        StepValue[] joined = join.Declare(program);
+        StepValue? cgroup = spec.Join.Cgroup is null ? null : program.Input("cgroup");
+        RunnerInputs? runner = join.NeedsFreshMemory || spec.Init ? program.RunnerInputs() : null;
 
         // The manager is protected from the child first.
         HandOver.Begin(program, spec.Detached);
@@ -96,30 +106,80 @@ internal sealed class ContainerPlan
         if (root is not null)
             program.PivotInto(program.MakeRoot(root), root);
         mounts.AttachAll();
-        if (spec.Chroot is not null)
-            program.ChangeRoot(spec.Chroot);
-        if (spec.HasOwnRoot)
-            program.Call(SyscallNumber.Umask, new StepNote("set the usual umask"), Argument.Constant(0x12, "022"));
 
-        // What is left of the manager goes: session, keys, capabilities, user, descriptors.
-        HandOver.LeaveSession(program, spec.ShareTerminal || spec.Command.IsEmpty);
-        if (!userNs)
-            HandOver.DropInheritableCapabilities(program);
-        if (user is not null)
+        // What joins where others could see it goes on in a fresh address space. From here on, "rest" is where the steps go.
+        SyscallProgramBuilder rest = program;
+        if (join.NeedsFreshMemory)
+            rest = ContinueInRunner();
+        if (cgroup is { } directory && movesIntoCgroup)
         {
-            program.SetIdentity(user.User, user.Group, user.Groups);
+            rest.MoveIntoCgroup(directory, spec.Join.Cgroup!);
+        }
+        else if (cgroup is not null)
+        {
+            rest.ForkIntoCgroup(RunnerLayout.FirstInput + descriptors.Count + joined.Length, spec.Join.Cgroup!);
             if (!spec.Detached)
-                HandOver.DieWithManager(program);
+                HandOver.DieWithManager(rest);
         }
 
-        HandOver.SetDescriptors(program, [.. descriptors.OrderBy(d => d.Target)]);
+        join.AddSteps(rest, joined, spec.Detached);
+        if (spec.Chroot is not null)
+            rest.ChangeRoot(spec.Chroot);
+        if (spec.HasOwnRoot)
+            rest.Call(SyscallNumber.Umask, new StepNote("set the usual umask"), Argument.Constant(0x12, "022"));
+
+        // What is left of the manager goes: keys, capabilities, user, descriptors, session.
+        HandOver.LeaveKeyring(rest);
+        if (!userNs && !join.Kinds.HasFlag(NamespaceKinds.User))
+            HandOver.DropInheritableCapabilities(rest);
+        if (spec.Init)
+        {
+            if (!rest.IsForRunner)
+                rest = ContinueInRunner();
+            rest.ForkAndStay();
+        }
+
+        if (user is not null)
+        {
+            rest.SetIdentity(user.User, user.Group, user.Groups);
+            if (!spec.Detached && !spec.Init)
+                HandOver.DieWithManager(rest);
+        }
+
+        if (rest.IsForRunner)
+            rest.SetDescriptorsAndChannel([.. descriptors.OrderBy(d => d.Target)]);
+        else
+            HandOver.SetDescriptors(rest, [.. descriptors.OrderBy(d => d.Target)]);
 
         // After the descriptors are closed, so that none of them leads out (/proc/self/fd/N as a working directory).
         if (spec.WorkingDirectory is not null)
-            program.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), program.Text(spec.WorkingDirectory));
-        HandOver.RestoreDefaults(program);
-        Execute(spec, user, program);
-        return new ContainerPlan(program.Build(), kinds, spec.CgroupDirectory, maps, sources);
+            rest.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), rest.Text(spec.WorkingDirectory));
+        HandOver.RestoreLimits(rest);
+        if (join.NeedsFreshMemory && !spec.Init)
+            ForkIntoJoined(rest, join, spec.Detached);
+        if (!spec.ShareTerminal && !spec.Command.IsEmpty)
+            HandOver.BeginSession(rest);
+        if (!rest.IsForRunner)
+            HandOver.StopIgnoringSignals(rest);
+        HandOver.UnblockSignals(rest);
+        Execute(spec, user, rest);
+        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, spec.CgroupDirectory, maps, sources, join);
+
+        SyscallProgramBuilder ContinueInRunner()
+        {
+            var runnerProgram = SyscallProgramBuilder.ForRunner(isProcessOne: kinds.HasFlag(NamespaceKinds.Pid));
+            StepValue[] passed = [.. descriptors.Select(d => d.Source), .. joined, .. cgroup is { } value ? (ReadOnlySpan<StepValue>)[value] : []];
+            program.ExecuteRunner(runner!.Value, passed);
+            descriptors = [.. descriptors.Select(d => (runnerProgram.Input(d.Source.Name), d.Target))];
+            joined = [.. joined.Select(j => runnerProgram.Input(j.Name))];
+            if (cgroup is not null)
+                cgroup = runnerProgram.Input("cgroup");
+
+            // An init is reached by whoever is inside, who finds there what the program was given, and no more.
+            if (!spec.Init)
+                runnerProgram.CloseMemoryToOthers();
+            return runnerProgram;
+        }
 
         void AddStream(StandardStream stream, int target, string name)
         {
@@ -128,10 +188,17 @@ internal sealed class ContainerPlan
         }
     }
 
+    /// <summary>
+    /// Whether a start failed since the kernel kills what is born in a cgroup where cgroup.kill was once written (as Linux
+    /// 6.12 to 6.18 do): what moves there is not.
+    /// </summary>
+    public bool WasKilledAtBirth(LinuxException failure)
+        => failure is { Errno: Errno.ECHILD, Step: { } step } && Program.AllSteps.ElementAt(step).Call == SyscallNumber.Clone3;
+
     /// <summary>The plan in words and calls.</summary>
     public override string ToString()
     {
-        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. CloneNames()]);
+        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. JoinSteps.FlagNames(Namespaces), .. _cgroup is null ? (string[])[] : ["CLONE_INTO_CGROUP"]]);
         string cgroup = _cgroup is null ? "" : $", cgroup={_cgroup}";
         return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }
@@ -163,6 +230,30 @@ internal sealed class ContainerPlan
             else if (mount is TmpfsMountSpec tmpfs)
                 mounts.Tmpfs(tmpfs);
         }
+    }
+
+    /// <summary>
+    /// The program's process, born in the joined pid namespace with nothing left to take: all privileges are given up and
+    /// all descriptors closed. Those inside can see it, so it only begins its session and executes the program.
+    /// </summary>
+    private static void ForkIntoJoined(SyscallProgramBuilder program, JoinPlan join, bool detached)
+    {
+        program.ForkInto(join.Kinds.HasFlag(NamespaceKinds.Pid) ? "the joined pid namespace" : "the joined namespaces");
+        if (!detached)
+            HandOver.ArmParentDeath(program);
+        program.Gate(RunnerSteps.TakeOverGate);
+    }
+
+    /// <summary>The ids of the user; names are those of the root that the program will see.</summary>
+    private static UserIdentity? ResolveUser(ContainerSpec spec)
+    {
+        if (spec.User is null)
+            return null;
+        if (!spec.Join.Kinds.HasFlag(NamespaceKinds.Mount))
+            return UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
+        if (spec.Join.ProcessKinds.HasFlag(NamespaceKinds.Mount) && spec.Join.Process!.ProcessId is { } id)
+            return UserSpec.Resolve(spec.User, $"/proc/{id}/root");
+        return UserSpec.Numeric(spec.User);
     }
 
     private static StepValue OpenNull(SyscallProgramBuilder program)
@@ -228,18 +319,5 @@ internal sealed class ContainerPlan
         foreach ((string name, string value) in spec.Environment)
             environment[name] = value;
         return environment;
-    }
-
-    private IEnumerable<string> CloneNames()
-    {
-        foreach ((NamespaceKinds kind, string name) in (IEnumerable<(NamespaceKinds, string)>)
-            [(NamespaceKinds.User, "USER"), (NamespaceKinds.Mount, "NS"), (NamespaceKinds.Pid, "PID"), (NamespaceKinds.Network, "NET"), (NamespaceKinds.Uts, "UTS"), (NamespaceKinds.Ipc, "IPC"), (NamespaceKinds.Cgroup, "CGROUP"), (NamespaceKinds.Time, "TIME")])
-        {
-            if (Namespaces.HasFlag(kind))
-                yield return "CLONE_NEW" + name;
-        }
-
-        if (_cgroup is not null)
-            yield return "CLONE_INTO_CGROUP";
     }
 }

@@ -27,6 +27,12 @@ internal sealed record ContainerSpec
     /// <summary>Null: the default for the caller.</summary>
     public UserNamespaceMaps? Maps { get; init; }
 
+    /// <summary>Existing namespaces to enter.</summary>
+    public JoinSpec Join { get; init; } = JoinSpec.None;
+
+    /// <summary>Whether a minimal init is process 1, and the program its child.</summary>
+    public bool Init { get; init; }
+
     public string? Hostname { get; init; }
 
     public TimeOffsets TimeOffsets { get; init; } = TimeOffsets.Zero;
@@ -54,5 +60,5 @@ internal sealed record ContainerSpec
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether paths are those of a root of the container's own.</summary>
-    public bool HasOwnRoot => Root is not null || Chroot is not null;
+    public bool HasOwnRoot => Root is not null || Chroot is not null || Join.Kinds.HasFlag(NamespaceKinds.Mount);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
@@ -11,6 +12,7 @@ public sealed class ContainerTemplate
 {
     private readonly ContainerSpec _spec;
     private readonly Lazy<ContainerPlan> _plan;
+    private ContainerPlan? _movingPlan;
 
     internal ContainerTemplate(ContainerSpec spec)
     {
@@ -22,11 +24,11 @@ public sealed class ContainerTemplate
     public string Explain() => _plan.Value.ToString();
 
     /// <inheritdoc cref="ContainerBuilder.Start"/>
-    public Container Start() => Start(_spec, _plan.Value, null, default);
+    public Container Start() => Start(fault: null);
 
     /// <inheritdoc cref="ContainerBuilder.StartAsync"/>
     public Task<Container> StartAsync(CancellationToken cancellationToken = default)
-        => Task.Run(() => Start(_spec, _plan.Value, null, cancellationToken), cancellationToken);
+        => Task.Run(() => Start(null, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="ContainerBuilder.Run"/>
     public ContainerExit Run()
@@ -64,7 +66,7 @@ public sealed class ContainerTemplate
     internal SyscallProgram Program => _plan.Value.Program;
 
     /// <summary>For tests: starts with a fault at a step.</summary>
-    internal Container Start(Fault? fault) => Start(_spec, _plan.Value, fault, default);
+    internal Container Start(Fault? fault) => Start(fault, default);
 
     private ContainerTemplate Capturing()
         => new(_spec with { StandardOutput = StandardStream.Pipe, StandardError = StandardStream.Pipe });
@@ -77,25 +79,55 @@ public sealed class ContainerTemplate
 
     private static void Validate(ContainerSpec spec)
     {
+        ValidateJoin(spec);
         if (spec.Root is not null && spec.Chroot is not null)
             throw new ArgumentException("A container has a root file system (WithRootFs) or a changed root directory (WithChroot), not both.");
         if (spec.Detached && (spec.StandardInput.Kind == StreamKind.Pipe || spec.StandardOutput.Kind == StreamKind.Pipe || spec.StandardError.Kind == StreamKind.Pipe))
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
     }
 
+    private static void ValidateJoin(ContainerSpec spec)
+    {
+        NamespaceKinds joined = spec.Join.Kinds, both = spec.Namespaces & joined;
+        if (both != 0)
+            throw new ArgumentException($"The {both} namespace cannot be new and an existing one: a host name, mounts and a root file system of the container's own need new ones.");
+        if (joined != 0 && spec.Namespaces.HasFlag(NamespaceKinds.User))
+            throw new ArgumentException("Root of a new user namespace has no privilege over existing namespaces (user_namespaces(7)). Join the user namespace that owns them, or none.");
+        if ((joined & (NamespaceKinds.User | NamespaceKinds.Time)) != 0 && spec.Namespaces.HasFlag(NamespaceKinds.Pid) && !spec.Init)
+            throw new ArgumentException("A new pid namespace in a joined user or time namespace needs an init: add WithInit().");
+        if (spec.Join.Handles.Any(h => h.Kind == NamespaceKinds.Mount) && spec.User is { } user && !UserSpec.IsNumeric(user))
+            throw new ArgumentException($"The names of a joined mount namespace are not known before the start. Give the numbers of '{user}', or join by the process (WithNamespacesOf).");
+    }
+
+    private Container Start(Fault? fault, CancellationToken cancellationToken)
+    {
+        ContainerPlan plan = Volatile.Read(ref _movingPlan) ?? _plan.Value;
+        try
+        {
+            return Start(_spec, plan, fault, cancellationToken);
+        }
+        catch (LinuxException e) when (plan.WasKilledAtBirth(e))
+        {
+            plan = ContainerPlan.Compile(_spec, movesIntoCgroup: true);
+            Volatile.Write(ref _movingPlan, plan);
+            return Start(_spec, plan, fault, cancellationToken);
+        }
+    }
+
     private static Container Start(ContainerSpec spec, ContainerPlan plan, Fault? fault, CancellationToken cancellationToken)
     {
         using var streams = new ContainerStreams(spec);
         using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);
+        using CgroupDirectory? joinedCgroup = spec.Join.Cgroup is null ? null : CgroupDirectory.Open(spec.Join.Cgroup);
         SafeFileHandle[] sources = plan.Sources?.Open() ?? [];
         try
         {
-            SafeFileHandle[] handles = streams.ChildEnds;
+            SafeHandle[] handles = [.. streams.ChildEnds, .. sources, .. plan.Join.Handles, .. joinedCgroup is null ? (ReadOnlySpan<SafeHandle>)[] : [joinedCgroup.Handle]];
             using var held = new HeldHandles(handles);
             long oomKills = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup.Path);
-            Span<long> inputs = stackalloc long[handles.Length + sources.Length];
+            Span<long> inputs = stackalloc long[handles.Length];
             for (int i = 0; i < inputs.Length; i++)
-                inputs[i] = i < handles.Length ? handles[i].DangerousGetHandle() : sources[i - handles.Length].DangerousGetHandle();
+                inputs[i] = handles[i].DangerousGetHandle();
             ChildProcess child = ChildProcess.Start(new ChildStartInfo(plan.Program)
             {
                 CloneFlags = plan.Namespaces.ToCloneFlags(),
@@ -106,7 +138,7 @@ public sealed class ContainerTemplate
                 Fault = fault,
                 CancellationToken = cancellationToken,
             });
-            return new Container(child, streams.TakeOwnEnds(), spec.Detached, cgroup?.Path, oomKills);
+            return new Container(child, streams.TakeOwnEnds(), spec, cgroup?.Path, oomKills);
         }
         finally
         {

@@ -1,14 +1,14 @@
-using Microsoft.Win32.SafeHandles;
+using System.Runtime.InteropServices;
 
 namespace Isolation;
 
 /// <summary>Keeps handles open during a start, so that no number can come to mean another file.</summary>
 internal readonly ref struct HeldHandles
 {
-    private readonly ReadOnlySpan<SafeFileHandle> _handles;
+    private readonly ReadOnlySpan<SafeHandle> _handles;
 
     /// <exception cref="ObjectDisposedException">One of them is closed already.</exception>
-    public HeldHandles(ReadOnlySpan<SafeFileHandle> handles)
+    public HeldHandles(ReadOnlySpan<SafeHandle> handles)
     {
         for (int i = 0; i < handles.Length; i++)
         {
@@ -29,9 +29,9 @@ internal readonly ref struct HeldHandles
 
     public void Dispose() => Release(_handles);
 
-    private static void Release(ReadOnlySpan<SafeFileHandle> handles)
+    private static void Release(ReadOnlySpan<SafeHandle> handles)
     {
-        foreach (SafeFileHandle handle in handles)
+        foreach (SafeHandle handle in handles)
             handle.DangerousRelease();
     }
 }

@@ -37,6 +37,13 @@ internal static class UserSpec
         return new UserIdentity(user, group, groups, entry?[5]);
     }
 
+    /// <summary>Whether it names no name, so that no file is needed.</summary>
+    public static bool IsNumeric(string text) => text.Split(':').All(IsNumber);
+
+    /// <summary>The ids of a numeric one; without a group it is 0.</summary>
+    public static UserIdentity Numeric(string text)
+        => text.Split(':') is [var user, var group] ? new UserIdentity(Number(user), Number(group), [], null) : new UserIdentity(Number(text), 0, [], null);
+
     private static IEnumerable<uint> GroupsOf(RootDirectory root, string user)
     {
         foreach (string[] fields in Lines(root, "/etc/group", 4))

@@ -239,7 +239,8 @@ public sealed unsafe partial class HeaderTests
         var program = new SyscallProgramBuilder();
         StepValue input = program.Input("input");
         HandOver.Begin(program, detached: false);
-        HandOver.LeaveSession(program, keepTerminal: false);
+        HandOver.BeginSession(program);
+        HandOver.LeaveKeyring(program);
         HandOver.DropInheritableCapabilities(program);
         HandOver.SetDescriptors(program, [(input, 0), (input, 1), (input, 2)]);
         program.Gate("act");

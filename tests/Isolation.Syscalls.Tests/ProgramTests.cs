@@ -436,6 +436,25 @@ public sealed unsafe class ProgramTests
         SharedMemoryRules.Check(program.Build());
     }
 
+    [LinuxTheory]
+    [InlineData("setresuid")]
+    [InlineData("setresgid")]
+    [InlineData("capset")]
+    public void Who_joins_gives_up_no_privileges_where_others_could_see_it(string call)
+    {
+        SyscallNumber number = call switch { "setresuid" => SyscallNumber.SetResUid, "setresgid" => SyscallNumber.SetResGid, _ => SyscallNumber.Capset };
+        var program = new SyscallProgramBuilder();
+        program.Call(SyscallNumber.SetNs, s_note, 3, (long)CloneFlags.NewNet);
+        program.Call(number, new StepNote("give up", "privileges"), 1000, 1000, 1000);
+        SyscallProgram built = program.Build();
+        Assert.Contains("give up privileges", Assert.Throws<InvalidOperationException>(() => SharedMemoryRules.Check(built)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => SharedMemoryRules.Check(built, CloneFlags.NewNet));
+        SharedMemoryRules.Check(built, CloneFlags.NewPid);
+        Assert.Throws<InvalidOperationException>(() => built.EnsureMayShareMemory(0));
+        built.EnsureMayShareMemory(CloneFlags.NewPid);
+        Assert.Throws<InvalidOperationException>(() => built.EnsureMayShareMemory(0));
+    }
+
     [LinuxFact]
     public void A_refused_program_starts_no_child()
     {

@@ -10,17 +10,25 @@ public sealed unsafe partial class StubTests
 {
     [LinuxFact(Needs.X64 | Needs.CCompiler | Needs.Sdk)]
     public void The_x64_bytes_are_those_of_the_assembler()
-        => AssertSame(Assemble("as", "objcopy", "x64"), ChildStub.X64, "X64");
+    {
+        AssertSame(Assemble("as", "objcopy", "stub.x64.S"), ChildStub.X64, "ChildStub.X64");
+        AssertSame(Assemble("as", "objcopy", "runner.x64.S"), Runner.X64, "Runner.X64");
+    }
 
     [LinuxFact(Needs.Arm64Assembler | Needs.Sdk)]
     public void The_arm64_bytes_are_those_of_the_assembler()
-        => AssertSame(Assemble("aarch64-linux-gnu-as", "aarch64-linux-gnu-objcopy", "arm64"), ChildStub.Arm64, "Arm64");
+    {
+        AssertSame(Assemble("aarch64-linux-gnu-as", "aarch64-linux-gnu-objcopy", "stub.arm64.S"), ChildStub.Arm64, "ChildStub.Arm64");
+        AssertSame(Assemble("aarch64-linux-gnu-as", "aarch64-linux-gnu-objcopy", "runner.arm64.S"), Runner.Arm64, "Runner.Arm64");
+    }
 
     [LinuxFact]
     public void The_stubs_fit_into_a_page()
     {
         Assert.InRange(ChildStub.X64.Length, 1, 4096);
         Assert.InRange(ChildStub.Arm64.Length, 1, 4096);
+        Assert.InRange(Runner.X64.Length, 1, 4096);
+        Assert.InRange(Runner.Arm64.Length, 1, 4096);
     }
 
     [LinuxTheory(Needs.Sdk)]
@@ -30,12 +38,12 @@ public sealed unsafe partial class StubTests
     {
         Dictionary<string, long> ours = Layout();
         List<string> wrong = [];
-        foreach ((string name, long value) in Constants(architecture).Where(c => c.Key.StartsWith("frame_", StringComparison.Ordinal) || c.Key.StartsWith("step_", StringComparison.Ordinal)))
+        foreach ((string name, long value) in Constants(architecture).Where(c => c.Key.StartsWith("frame_", StringComparison.Ordinal) || c.Key.StartsWith("step_", StringComparison.Ordinal) || c.Key.StartsWith("runner_", StringComparison.Ordinal)))
         {
             if (!ours.TryGetValue(name, out long offset))
                 wrong.Add($"{name} is no field that this test knows");
             else if (offset != value)
-                wrong.Add($"{name} is 0x{value:x} in stub.{architecture}.S and 0x{offset:x} in C#");
+                wrong.Add($"{name} is 0x{value:x} in the sources for {architecture} and 0x{offset:x} in C#");
         }
 
         CProgram.AssertNone(wrong);
@@ -55,6 +63,18 @@ public sealed unsafe partial class StubTests
         ChildFrame frame;
         Assert.Equal(ChildFrame.AttentionOffset, (byte*)&frame.Attention - (byte*)&frame);
         Assert.Equal(ChildFrame.GateOffset, (byte*)&frame.Gate - (byte*)&frame);
+        Assert.Equal(ChildFrame.ProcessIdOffset, (byte*)&frame.ProcessId - (byte*)&frame);
+        Assert.Equal(ChildFrame.AnswerOffset, (byte*)&frame.Answer - (byte*)&frame);
+        Assert.Equal(ChildFrame.HelperIdOffset, (byte*)&frame.HelperId - (byte*)&frame);
+    }
+
+    [LinuxFact]
+    public void The_runner_has_room_for_the_largest_program()
+    {
+        Assert.InRange(sizeof(ChildFrame), 1, RunnerLayout.ValuesOffset);
+        Assert.InRange(RunnerLayout.ValuesOffset + ((SyscallProgramBuilder.MaxSteps + SyscallProgramBuilder.MaxInputs) * sizeof(long)), 1, RunnerLayout.FrameSize);
+        Assert.InRange(SyscallProgramBuilder.MaxMemory + (SyscallProgramBuilder.MaxSteps * sizeof(NativeStep)), 1, RunnerLayout.ProgramSize);
+        Assert.InRange(RunnerLayout.ProgramAddress + RunnerLayout.ProgramSize, 1, RunnerLayout.FrameAddress);
     }
 
     [LinuxFact]
@@ -65,6 +85,8 @@ public sealed unsafe partial class StubTests
         Assert.True(ArgumentKind.Constant < ArgumentKind.Value);
         Assert.Equal(1, (int)StepFlags.Announce);
         Assert.Equal(2, (int)StepFlags.Repeat);
+        Assert.Equal(4, (int)StepFlags.Fork);
+        Assert.Equal(8, (int)StepFlags.Stay);
     }
 
     [LinuxTheory(Needs.Sdk | Needs.CCompiler | Needs.X64)]
@@ -101,6 +123,16 @@ public sealed unsafe partial class StubTests
             ["frame_clone_args"] = (byte*)&frame.CloneArgs - f,
             ["frame_arguments"] = (byte*)&frame.Scratch - f,
             ["frame_hold"] = (byte*)&frame.Hold - f,
+            ["frame_main_status"] = (byte*)&frame.MainStatus - f,
+            ["frame_main_ended"] = (byte*)&frame.MainEnded - f,
+            ["runner_base"] = 0x400000,
+            ["runner_program"] = RunnerLayout.ProgramAddress,
+            ["runner_program_size"] = RunnerLayout.ProgramSize,
+            ["runner_frame"] = RunnerLayout.FrameAddress,
+            ["runner_frame_size"] = RunnerLayout.FrameSize,
+            ["runner_program_fd"] = RunnerLayout.ProgramDescriptor,
+            ["runner_frame_fd"] = RunnerLayout.FrameDescriptor,
+            ["runner_channel_fd"] = RunnerLayout.ChannelDescriptor,
             ["step_call"] = (byte*)&step.Call - s,
             ["step_result_slot"] = (byte*)&step.ResultSlot - s,
             ["step_tolerates"] = (byte*)&step.Tolerates - s,
@@ -111,22 +143,23 @@ public sealed unsafe partial class StubTests
         };
     }
 
-    private static string Source(string architecture) => Path.Combine(Machine.Repository!, "src/Isolation.Syscalls/Children", $"stub.{architecture}.S");
+    private static string Folder => Path.Combine(Machine.Repository!, "src/Isolation.Syscalls/Children");
 
+    // Those of all sources; the same name means the same in each.
     private static Dictionary<string, long> Constants(string architecture)
-        => Setting().Matches(File.ReadAllText(Source(architecture))).ToDictionary(
+        => ((string[])["interpreter", "stub", "runner"]).SelectMany(f => Setting().Matches(File.ReadAllText(Path.Combine(Folder, $"{f}.{architecture}.S")))).ToDictionary(
             m => m.Groups["name"].Value,
             m => m.Groups["hex"].Success
                 ? long.Parse(m.Groups["hex"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
                 : long.Parse(m.Groups["decimal"].ValueSpan, CultureInfo.InvariantCulture));
 
-    private static byte[] Assemble(string assembler, string objcopy, string architecture)
+    private static byte[] Assemble(string assembler, string objcopy, string source)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("isolation-stub-");
         try
         {
             string compiled = Path.Combine(folder.FullName, "stub.o"), code = Path.Combine(folder.FullName, "stub.bin");
-            Command.Run(assembler, "-o", compiled, Source(architecture)).EnsureSuccess();
+            Command.Run(assembler, "-I", Folder, "-o", compiled, Path.Combine(Folder, source)).EnsureSuccess();
             Command.Run(objcopy, "-O", "binary", "-j", ".text", compiled, code).EnsureSuccess();
             return File.ReadAllBytes(code);
         }
@@ -140,7 +173,7 @@ public sealed unsafe partial class StubTests
     {
         if (assembled.AsSpan().SequenceEqual(carried))
             return;
-        var text = new StringBuilder($"ChildStub.{property} is not what the assembler makes of its source. The right bytes for ChildStub.Code.cs:\n\n");
+        var text = new StringBuilder($"{property} is not what the assembler makes of its source. The right bytes:\n\n");
         foreach (byte[] line in assembled.Chunk(16))
             text.Append("        ").AppendJoin(", ", line.Select(b => $"0x{b:x2}")).Append(",\n");
         Assert.Fail(text.ToString());

@@ -11,6 +11,7 @@ public partial class PlanTests(ITestOutputHelper console)
     [InlineData("rootless")]
     [InlineData("host root")]
     [InlineData("plain")]
+    [InlineData("init")]
     public void The_childs_calls_are_the_steps_of_the_plan_and_no_others(string kind)
     {
         using var root = new BusyboxRoot();

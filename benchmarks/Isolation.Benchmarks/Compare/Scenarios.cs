@@ -36,6 +36,14 @@ internal sealed class Scenarios(Workspace workspace)
             () => Reference("C"),
             () => Reference("C, three threads busy", "-b", "3")),
 
+        new("Exec: a program in all namespaces of a running container", 10,
+            () => DotNet("Isolation, start without isolation", "spawn"),
+            () => DotNet("Isolation, start of such a container", "container"),
+            () => DotNet("Isolation, exec", "exec"),
+            () => Beside(RunningContainer.OfIsolation(workspace.RootFs), target => Tool("nsenter --all", "nsenter", "--target", target, "--all", "/true")),
+            () => Beside(RunningContainer.OfTool(s_crun, "exec-crun", workspace.MakeMinimalBundle), id => new("crun exec, no cgroup", Request([.. s_crun[^2..], "exec", id, "/true"]), [.. s_crun[..^2], workspace.Built("spawn"), "serve"])),
+            () => Beside(RunningContainer.OfTool(["runc"], "exec-runc", workspace.MakeMinimalBundle), id => Tool("runc exec", "runc", "exec", id, "/true"))),
+
         new("The default OCI configuration (with its cgroup, seven mounts, masked paths, capabilities)", 10,
             () => Crun("crun run", "default-crun", workspace.MakeDefaultBundle),
             () => Runc("runc run", "default-runc", workspace.MakeDefaultBundle)),
@@ -46,6 +54,11 @@ internal sealed class Scenarios(Workspace workspace)
             () => DotNet("Isolation, NamespaceThread.Run", "delegate-warm"),
             () => DotNet("Isolation, a new NamespaceThread each", "delegate-new-thread")),
     ];
+
+    private static readonly string[] s_crun = [Workspace.Shipped("peers/without-cgroup2"), "crun", "--cgroup-manager=disabled"];
+
+    /// <summary>A contender that needs a running container, which goes with it.</summary>
+    private static BesideContender Beside(RunningContainer container, Func<string, ServedContender> open) => new(open(container.Name), container);
 
     private ServedContender Reference(string name, params ReadOnlySpan<string> options) =>
         new(name, "", [workspace.Built("container"), .. options, "serve", workspace.RootFs, "/true"]);
@@ -64,7 +77,7 @@ internal sealed class Scenarios(Workspace workspace)
         new(name, Request(["crun", .. options, "run", "--bundle", makeBundle(id), $"isolation-{id}"]),
             Workspace.Shipped("peers/without-cgroup2"), workspace.Built("spawn"), "serve");
 
-    private static string Request(ReadOnlySpan<string> command) =>
+    private static string Request(params ReadOnlySpan<string> command) =>
         string.Join('\t', [FindProgram(command[0]), .. command[1..]]);
 
     /// <summary>The reference calls execve, which does not search.</summary>

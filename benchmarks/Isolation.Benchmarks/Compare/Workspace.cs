@@ -22,7 +22,10 @@ internal sealed class Workspace : IDisposable
     public static string Shipped(string path) => Path.Combine(AppContext.BaseDirectory, path);
 
     /// <summary>Makes an OCI bundle of six namespaces and /proc.</summary>
-    public string MakeMinimalBundle(string name) => MakeBundle(name, File.ReadAllText(Shipped("peers/minimal.json")));
+    public string MakeMinimalBundle(string name) => MakeMinimalBundle(name, "/true");
+
+    /// <summary>Makes an OCI bundle of six namespaces and /proc, for another payload.</summary>
+    public string MakeMinimalBundle(string name, string payload) => MakeBundle(name, File.ReadAllText(Shipped("peers/minimal.json")), payload);
 
     /// <summary>Makes an OCI bundle with the configuration that <c>runc spec</c> proposes.</summary>
     public string MakeDefaultBundle(string name)
@@ -35,11 +38,11 @@ internal sealed class Workspace : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>A bundle has a root of its own: the runtimes leave the mount points that they make in it.</summary>
-    private string MakeBundle(string name, string text)
+    private string MakeBundle(string name, string text, string payload = "/true")
     {
         JsonNode config = JsonNode.Parse(text)!;
         config["process"]!["terminal"] = false;
-        config["process"]!["args"] = new JsonArray("/true");
+        config["process"]!["args"] = new JsonArray(payload);
         config["root"]!["path"] = MakeRootFs($"{name}-root");
         string bundle = Directory.CreateDirectory(Built(name)).FullName;
         File.WriteAllText(Path.Combine(bundle, "config.json"), config.ToJsonString());

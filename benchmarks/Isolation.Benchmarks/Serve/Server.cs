@@ -15,6 +15,7 @@ internal static class Server
         {
             "process-start" => new ProcessStartContender(program),
             "spawn" => IsolationContender.Spawn(program),
+            "exec" => ExecContender.Start(rootFs),
             "container" => IsolationContender.Container(rootFs, options.User),
             "delegate" => DelegateContender.Run(),
             "delegate-warm" => DelegateContender.Warm(),

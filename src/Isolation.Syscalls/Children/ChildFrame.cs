@@ -14,6 +14,9 @@ internal unsafe struct ChildFrame
     /// <summary>Where <see cref="Attention"/> and <see cref="Gate"/> lie, for the steps that wait on them.</summary>
     public const int AttentionOffset = 0x28, GateOffset = 0x2c;
 
+    /// <summary>Where the fields lie that only a program in the runner uses.</summary>
+    public const int ProcessIdOffset = 0x10c, AnswerOffset = 0x110, HelperIdOffset = 0x11c;
+
     /// <summary>In <see cref="FaultStep"/>: no fault.</summary>
     public const uint NoStep = uint.MaxValue;
 
@@ -59,6 +62,16 @@ internal unsafe struct ChildFrame
     /// <summary>Written by the kernel before the child runs (CLONE_PIDFD, CLONE_PARENT_SETTID).</summary>
     public int PidFd;
     public int ProcessId;
+
+    /// <summary>In the runner: the number of the gate that the manager has opened last.</summary>
+    public uint Answer;
+
+    /// <summary>In the runner as init: the wait status of the main program, once <see cref="MainEnded"/> is 1.</summary>
+    public int MainStatus;
+    public uint MainEnded;
+
+    /// <summary>In the runner: the process between the first one and <see cref="ProcessId"/>, if there is one (CLONE_PARENT_SETTID).</summary>
+    public int HelperId;
 
     [InlineArray(5)]
     internal struct CloneArguments

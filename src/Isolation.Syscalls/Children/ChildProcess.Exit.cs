@@ -10,6 +10,9 @@ internal sealed unsafe partial class ChildProcess : IDisposable
     private ProcessExit? _exit;
     private bool _disposed;
 
+    /// <summary>Where the child tells, if it is an init, how its main program ended.</summary>
+    internal RunnerFrame? Init { get; set; }
+
     /// <summary>How long the child ran; meaningful once it has ended.</summary>
     public TimeSpan RunTime { get; private set; }
 
@@ -18,8 +21,12 @@ internal sealed unsafe partial class ChildProcess : IDisposable
     {
         lock (_reaping)
         {
-            if (_exit is null && !_disposed && (_exit = PidFd.TryReap()) is not null)
+            if (_exit is null && !_disposed && PidFd.TryReap() is { } exit)
+            {
+                _exit = Init?.OfMainProgram(exit) ?? exit;
                 RunTime = Stopwatch.GetElapsedTime(StartedAt);
+            }
+
             return _exit;
         }
     }
@@ -73,5 +80,6 @@ internal sealed unsafe partial class ChildProcess : IDisposable
         lock (_reaping)
             _disposed = true;
         PidFd.Dispose();
+        Init?.Handle.Dispose();
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe partial class ChildProcess
 
     private static bool s_clone3Refused;
 
-    private ChildProcess(PidFd pidFd, int processId, long startedAt)
+    internal ChildProcess(PidFd pidFd, int processId, long startedAt)
     {
         PidFd = pidFd;
         ProcessId = processId;
@@ -27,12 +27,16 @@ internal sealed unsafe partial class ChildProcess
     /// <summary>Clones a child and runs the program in it. Returns when it has executed its program, or run off its end.</summary>
     /// <exception cref="LinuxException">A step failed, or clone did; the child is gone.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the child is gone.</exception>
-    public static ChildProcess Start(in ChildStartInfo start)
+    public static ChildProcess Start(in ChildStartInfo start) => start.Program.Continuation is null ? StartSharingMemory(start) : Runner.Start(start);
+
+    /// <summary>Starts a child without seeing to what it does in the runner, if it executes that.</summary>
+    internal static ChildProcess StartSharingMemory(in ChildStartInfo start)
     {
         start.CancellationToken.ThrowIfCancellationRequested();
         if (start.Inputs.Length != start.Program.Inputs.Length - SyscallProgramBuilder.EngineInputs)
             throw new ArgumentException($"The program has other inputs: {string.Join(", ", start.Program.Inputs.Skip(SyscallProgramBuilder.EngineInputs))}.", nameof(start));
-        start.Program.EnsureMayShareMemory();
+        if (!start.IgnoresSharedMemoryRules)
+            start.Program.EnsureMayShareMemory(start.CloneFlags);
         long epoch = DumpableGuard.Epoch;
         try
         {
@@ -48,6 +52,8 @@ internal sealed unsafe partial class ChildProcess
     private static ChildProcess StartGuarded(in ChildStartInfo start)
     {
         // A new user namespace changes credentials too: all of the same user have every capability over it.
+        if (start.IgnoresSharedMemoryRules)
+            return StartOnSpawner(start);
         if (!start.Program.ChangesCredentials && !start.CloneFlags.HasFlag(CloneFlags.NewUser))
             return StartOnSpawner(start);
 
@@ -177,7 +183,7 @@ internal sealed unsafe partial class ChildProcess
         {
             TimeoutException => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ETIMEDOUT, step.Call.Name, $"The set-up took longer than {start.Timeout}; the child was killed at this step", counted),
             { } other => other,
-            null when failed => StartFailure.OfStep(program, index, counted, (Errno)frame->FailedErrno, spawner.Memory.Values),
+            null when failed => StartFailure.OfStep(program, index, counted, (Errno)frame->FailedErrno, new ReadOnlySpan<long>(spawner.Memory.Values, program.ValueCount)),
             null => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ECHILD, step.Call.Name, $"The child was ended by signal {exit.Signal} at this step", counted),
         };
     }

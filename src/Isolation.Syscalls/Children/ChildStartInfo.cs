@@ -27,6 +27,9 @@ internal readonly ref struct ChildStartInfo(SyscallProgram program)
     /// <summary>For tests: a step that fails, or is held.</summary>
     public Fault? Fault { get; init; }
 
+    /// <summary>For tests: lets a child that shares the manager's memory do what <see cref="SharedMemoryRules"/> refuses, to show what would happen.</summary>
+    public bool IgnoresSharedMemoryRules { get; init; }
+
     /// <summary>Whether another start waits for this child, and holds a spawner meanwhile: then this one does not queue.</summary>
     public bool IsHelper { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Isolation.Syscalls.Interop;
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace Isolation.Syscalls.Children;
@@ -40,26 +41,8 @@ internal static unsafe partial class ChildStub
 
         // The page comes from a sealed file and is mapped once, read-execute: it is at no time writable and
         // executable, so this works under PR_SET_MDWE and SELinux's execmem.
-        fixed (byte* name = "isolation-child"u8)
-        fixed (byte* bytes = code)
-        {
-            const int CloseOnExec = 1, AllowSealing = 2, AddSeals = 1033, AllSeals = 0x1f;
-            int file = (int)Sys.Check("create", "the memory file of the child stub", SyscallNumber.MemfdCreate, (nint)name, CloseOnExec | AllowSealing);
-            try
-            {
-                long written = Sys.Check("write", "the child stub", SyscallNumber.Write, file, (nint)bytes, code.Length);
-                if (written != code.Length)
-                    throw new LinuxException("write", "the child stub", Errno.EIO, "write");
-
-                // F_SEAL_FUTURE_WRITE is older than Linux 5.14, which is the oldest that is supported.
-                Sys.Check("seal", "the child stub", SyscallNumber.Fcntl, file, AddSeals, AllSeals);
-                nint page = (nint)Sys.Check("map", "the child stub", SyscallNumber.Mmap, 0, code.Length, LibC.PROT_READ | LibC.PROT_EXEC, LibC.MAP_PRIVATE, file, 0);
-                return (delegate* unmanaged<ChildFrame*, nint>)page;
-            }
-            finally
-            {
-                Sys.Call(SyscallNumber.Close, file);
-            }
-        }
+        using SafeFileHandle file = MemoryFile.CreateSealed("isolation-child", code);
+        nint page = (nint)Sys.Check("map", "the child stub", SyscallNumber.Mmap, 0, code.Length, LibC.PROT_READ | LibC.PROT_EXEC, LibC.MAP_PRIVATE, file.DangerousGetHandle(), 0);
+        return (delegate* unmanaged<ChildFrame*, nint>)page;
     }
 }

@@ -32,11 +32,13 @@ internal static class HandOver
     /// </summary>
     public static void DieWithManager(SyscallProgramBuilder program)
     {
-        program.Call(
-            SyscallNumber.Prctl,
-            new StepNote("die with the manager"),
-            Argument.Constant(SetParentDeathSignal, "PR_SET_PDEATHSIG"),
-            Argument.Constant(SigKill, "SIGKILL"));
+        if (program.IsForRunner)
+        {
+            DieWithManagerFromAfar(program);
+            return;
+        }
+
+        ArmParentDeath(program);
 
         // A comparison of the word with the id, without waiting: a FUTEX_WAIT with no time still sleeps for the timer slack.
         program.Call(
@@ -50,15 +52,37 @@ internal static class HandOver
             SyscallProgramBuilder.ManagerId);
     }
 
-    /// <summary>What belongs to the manager's session is put aside: session, keyring, capabilities that would pass through exec.</summary>
-    public static void LeaveSession(SyscallProgramBuilder program, bool keepTerminal)
-    {
-        // setsid(2): without it the program could push characters into the manager's terminal (ioctl_tty(2), TIOCSTI).
-        if (!keepTerminal)
-            program.Call(SyscallNumber.SetSid, new StepNote("begin a session"));
+    /// <summary>Arms the parent-death signal. Until something shows that the manager lives, it may have been missed.</summary>
+    public static void ArmParentDeath(SyscallProgramBuilder program)
+        => program.Call(
+            SyscallNumber.Prctl,
+            new StepNote("die with the manager"),
+            Argument.Constant(SetParentDeathSignal, "PR_SET_PDEATHSIG"),
+            Argument.Constant(SigKill, "SIGKILL"));
 
-        // keyctl(2): keyrings have no namespaces; the manager's session keys are not for the child. Where a seccomp profile
-        // refuses the call (EPERM, as in Docker), the child, which inherits the profile, cannot reach any key either.
+    // In the manager's pid namespace: as long as getppid(2) tells the manager, the parent is one of its threads, and the
+    // signal comes when that ends, or the one that takes over. When the last has ended the parent is another process.
+    private static void DieWithManagerFromAfar(SyscallProgramBuilder program)
+    {
+        ArmParentDeath(program);
+        if (program.IsProcessOne)
+        {
+            program.Gate("say that it lives");
+            return;
+        }
+
+        var note = new StepNote("make sure that the manager lives") { Hint = static _ => "It has ended, or its children are born in another pid namespace than its own" };
+        program.Require(note, program.Call(SyscallNumber.GetPpid, note with { Result = "parent" }), SyscallProgramBuilder.ManagerId);
+    }
+
+    /// <summary>setsid(2): without it the program could push characters into the manager's terminal (ioctl_tty(2), TIOCSTI).</summary>
+    public static void BeginSession(SyscallProgramBuilder program) => program.Call(SyscallNumber.SetSid, new StepNote("begin a session"));
+
+    /// <summary>A session keyring of its own: the manager's keys are not for the child.</summary>
+    public static void LeaveKeyring(SyscallProgramBuilder program)
+    {
+        // keyctl(2): keyrings have no namespaces. Where a seccomp profile refuses the call (EPERM, as in Docker), the child,
+        // which inherits the profile, cannot reach any key either.
         program.Call(
             SyscallNumber.Keyctl,
             new StepNote("join a new session keyring") { Tolerates = [Errno.ENOSYS, Errno.EPERM] },
@@ -121,6 +145,14 @@ internal static class HandOver
     /// <summary>The last steps before exec: limits, signal dispositions and mask as a program expects them.</summary>
     public static void RestoreDefaults(SyscallProgramBuilder program)
     {
+        RestoreLimits(program);
+        StopIgnoringSignals(program);
+        UnblockSignals(program);
+    }
+
+    /// <summary>Limits as a program expects them.</summary>
+    public static void RestoreLimits(SyscallProgramBuilder program)
+    {
         // The .NET runtime raises the soft limit to the hard one; programs that use select(2) count on 1024.
         const ulong UsualOpenFiles = 1024;
         ResourceLimit files = ResourceLimit.Get(RLimitNoFile);
@@ -138,7 +170,11 @@ internal static class HandOver
             Argument.Constant(RLimitCore, "RLIMIT_CORE"),
             program.Structure(ResourceLimit.Get(RLimitCore), "{...}"),
             Argument.Constant(0, "NULL"));
+    }
 
+    /// <summary>Signals that the runtime ignores get their default action.</summary>
+    public static void StopIgnoringSignals(SyscallProgramBuilder program)
+    {
         // CLONE_CLEAR_SIGHAND leaves ignored signals ignored, and exec does too. The runtime ignores SIGPIPE.
         Argument ignore = program.Bytes(new byte[32], "{SIG_DFL}");
         foreach (int signal in SignalSet.Ignored())
@@ -151,15 +187,17 @@ internal static class HandOver
                 Argument.Constant(0, "NULL"),
                 8);
         }
+    }
 
-        program.Call(
+    /// <summary>An empty signal mask. What was sent meanwhile arrives now.</summary>
+    public static void UnblockSignals(SyscallProgramBuilder program)
+        => program.Call(
             SyscallNumber.RtSigprocmask,
             new StepNote("unblock all signals"),
             Argument.Constant(2, "SIG_SETMASK"),
             program.Structure(0L, "[]"),
             Argument.Constant(0, "NULL"),
             8);
-    }
 
     /// <summary>execve(2) on each candidate in turn, as execvp(3) does.</summary>
     public static void Execute(SyscallProgramBuilder program, string name, IReadOnlyList<string> candidates, IReadOnlyCollection<string> arguments, IReadOnlyCollection<string> environment, Func<Errno, string?> hint)

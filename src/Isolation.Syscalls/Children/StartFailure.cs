@@ -3,7 +3,7 @@ using Isolation.Syscalls.Interop;
 namespace Isolation.Syscalls.Children;
 
 /// <summary>Turns what the kernel refused during a start into a sentence that helps.</summary>
-internal static unsafe class StartFailure
+internal static class StartFailure
 {
     private static readonly (CloneFlags Flag, string Name, string Limit)[] s_namespaces =
     [
@@ -31,7 +31,7 @@ internal static unsafe class StartFailure
     /// <param name="counted">The step as the caller counts.</param>
     /// <param name="errno">Why.</param>
     /// <param name="values">The program's values.</param>
-    public static LinuxException OfStep(SyscallProgram program, int index, int? counted, Errno errno, long* values)
+    public static LinuxException OfStep(SyscallProgram program, int index, int? counted, Errno errno, ReadOnlySpan<long> values)
     {
         SyscallStep step = program.Steps[index];
         if (step.IsExec)
@@ -47,6 +47,16 @@ internal static unsafe class StartFailure
         return new LinuxException(step.Note.Operation, step.Note.Target, errno, step.Call.Name, step.Note.Hint?.Invoke(errno) ?? StepHint(step, errno), counted);
     }
 
+    /// <summary>What helps where a process cannot be born in a cgroup.</summary>
+    public static string? CgroupHint(Errno errno) => errno switch
+    {
+        Errno.EOPNOTSUPP => "The cgroup is threaded or its type is 'domain invalid' (cgroups(7))",
+        Errno.EBUSY => "The cgroup has controllers enabled for its children, so it can hold no processes itself (cgroups(7), no internal processes)",
+        Errno.ENOENT or Errno.ENODEV => "The cgroup was removed",
+        Errno.EACCES => "The cgroup and the common ancestor with the present one must be writable: cgroup.procs (cgroups(7), delegation)",
+        _ => null,
+    };
+
     private static string? CloneHint(CloneFlags flags, int cgroup, Errno errno) => errno switch
     {
         Errno.EPERM when (flags & CloneFlags.NewUser) == 0 && flags != 0 => "This needs CAP_SYS_ADMIN; without it, add WithUserNs()",
@@ -54,12 +64,8 @@ internal static unsafe class StartFailure
         Errno.ENOSPC or Errno.EUSERS => ExhaustedHint(flags),
         Errno.EAGAIN => PidsLimit.Explain(cgroup),
         Errno.ENOMEM => "The kernel has no memory for it, a cgroup's memory.max is reached, or the pid namespace has lost its process 1",
-        Errno.EOPNOTSUPP when cgroup >= 0 => "The cgroup is threaded or its type is 'domain invalid' (cgroups(7))",
-        Errno.EBUSY when cgroup >= 0 => "The cgroup has controllers enabled for its children, so it can hold no processes itself (cgroups(7), no internal processes)",
-        Errno.ENOENT or Errno.ENODEV when cgroup >= 0 => "The cgroup was removed",
-        Errno.EACCES when cgroup >= 0 => "The cgroup and the common ancestor with the present one must be writable: cgroup.procs (cgroups(7), delegation)",
         Errno.EINVAL when flags.HasFlag(CloneFlags.NewTime) => "Time namespaces for a started program need Linux 6.3 or later",
-        _ => null,
+        _ => cgroup >= 0 ? CgroupHint(errno) : null,
     };
 
     private static string? ExhaustedHint(CloneFlags flags)

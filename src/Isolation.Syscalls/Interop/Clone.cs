@@ -12,6 +12,7 @@ internal enum CloneFlags : ulong
     Files = 0x400,
     PidFd = 0x1000,
     VFork = 0x4000,
+    Parent = 0x8000,
     NewNs = 0x20000,
     ParentSetTid = 0x100000,
     ChildClearTid = 0x200000,

@@ -37,12 +37,16 @@ internal static class SharedMemoryRules
     private const long Joinable = (long)(CloneFlags.NewNs | CloneFlags.NewNet | CloneFlags.NewIpc | CloneFlags.NewUts | CloneFlags.NewCgroup);
 
     /// <summary>Refuses a program that would change or expose the manager's memory.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="namespaces">The namespaces that the child is cloned into.</param>
     /// <exception cref="InvalidOperationException">A step breaks a rule; the message names it.</exception>
-    public static void Check(SyscallProgram program)
+    public static void Check(SyscallProgram program, CloneFlags namespaces = 0)
     {
+        // Who joins keeps its privileges until it executes its program, or nobody can see it: else whoever has as few could trace it.
+        bool joins = program.Steps.Any(s => s.Call == SyscallNumber.SetNs), seen = !namespaces.HasFlag(CloneFlags.NewPid);
         foreach (SyscallStep step in program.Steps)
         {
-            string? broken = Broken(step);
+            string? broken = Broken(step) ?? (joins && seen && GivesUpPrivileges(step) ? "it joins namespaces, and gives up privileges where others could see it" : null);
             if (broken is not null)
                 throw new InvalidOperationException($"The step '{step.Note}' ({step.Call}) cannot run in a child that shares the memory of its parent: {broken}.");
         }
@@ -53,12 +57,15 @@ internal static class SharedMemoryRules
     {
         foreach (SyscallStep step in program.Steps)
         {
-            if (step.Call == SyscallNumber.SetResUid || step.Call == SyscallNumber.SetResGid || step.Call == SyscallNumber.Capset)
+            if (GivesUpPrivileges(step))
                 return true;
         }
 
         return false;
     }
+
+    private static bool GivesUpPrivileges(SyscallStep step)
+        => step.Call == SyscallNumber.SetResUid || step.Call == SyscallNumber.SetResGid || step.Call == SyscallNumber.Capset;
 
     private static string? Broken(SyscallStep step)
     {

@@ -330,6 +330,18 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>pipe2(2).</summary>
     public static SyscallNumber Pipe2 { get; } = new("pipe2", 293, 59);
 
+    /// <summary>socketpair(2).</summary>
+    public static SyscallNumber SocketPair { get; } = new("socketpair", 53, 199);
+
+    /// <summary>recvfrom(2).</summary>
+    public static SyscallNumber RecvFrom { get; } = new("recvfrom", 45, 207);
+
+    /// <summary>sendto(2).</summary>
+    public static SyscallNumber SendTo { get; } = new("sendto", 44, 206);
+
+    /// <summary>ftruncate(2).</summary>
+    public static SyscallNumber Ftruncate { get; } = new("ftruncate", 77, 46);
+
     /// <summary>getuid(2).</summary>
     public static SyscallNumber GetUid { get; } = new("getuid", 102, 174);
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using Isolation.Syscalls.Children;
+using Isolation.Syscalls.Interop;
 
 namespace Isolation.Syscalls;
 
@@ -11,20 +13,22 @@ public sealed class SyscallProgram
     private readonly ImmutableArray<(int Location, int Target)> _pointers;
     private readonly Lazy<ProgramImage> _image;
     private readonly Lazy<SyscallProgram> _forClone;
-    private bool _checked;
+    private CloneFlags? _checkedFor;
 
     internal SyscallProgram(
         ImmutableArray<SyscallStep> steps,
         ImmutableArray<string> inputs,
         ImmutableArray<string> gates,
         byte[] memory,
-        ImmutableArray<(int Location, int Target)> pointers)
+        ImmutableArray<(int Location, int Target)> pointers,
+        SyscallProgram? continuation = null)
     {
         Steps = steps;
         Inputs = inputs;
         Gates = gates;
         _memory = memory;
         _pointers = pointers;
+        Continuation = continuation;
         ChangesCredentials = SharedMemoryRules.ChangesCredentials(this);
         _image = new(() => new ProgramImage(Steps, _memory, _pointers));
         _forClone = new(() => ClonePrologue.Add(this));
@@ -39,6 +43,12 @@ public sealed class SyscallProgram
     /// <summary>What the manager does at each gate, in order.</summary>
     public ImmutableArray<string> Gates { get; }
 
+    /// <summary>What the runner does, in a fresh address space, once this program has executed it.</summary>
+    internal SyscallProgram? Continuation { get; }
+
+    /// <summary>The steps of this program and of its continuation, as <see cref="LinuxException.Step"/> counts them.</summary>
+    internal IEnumerable<SyscallStep> AllSteps => Continuation is null ? Steps : Steps.Concat(Continuation.Steps);
+
     internal ProgramImage Image => _image.Value;
 
     /// <summary>The same program for a child of clone(2), which has to do itself what clone3(2) does.</summary>
@@ -48,13 +58,16 @@ public sealed class SyscallProgram
     internal bool ChangesCredentials { get; }
 
     /// <summary>Refuses a program that a child which shares the manager's memory may not run.</summary>
-    internal void EnsureMayShareMemory()
+    internal void EnsureMayShareMemory(CloneFlags namespaces)
     {
-        if (_checked)
+        if (_checkedFor == namespaces)
             return;
-        SharedMemoryRules.Check(this);
-        _checked = true;
+        SharedMemoryRules.Check(this, namespaces);
+        _checkedFor = namespaces;
     }
+
+    /// <summary>The program as a file that the runner maps.</summary>
+    internal byte[] ToRunnerFile() => ProgramImage.For(RunnerLayout.ProgramAddress, Steps, _memory, _pointers);
 
     internal int ValueCount => Inputs.Length + Steps.Length;
 
@@ -73,7 +86,7 @@ public sealed class SyscallProgram
             text.Append(step).Append('\n');
         }
 
-        return text.ToString();
+        return text.Append(Continuation).ToString();
     }
 
     internal SyscallProgram With(ImmutableArray<SyscallStep> steps, SyscallProgramBuilder memoryOf)
@@ -81,7 +94,7 @@ public sealed class SyscallProgram
         SyscallProgram other = memoryOf.Build();
         if (other._pointers.Length > 0)
             throw new NotSupportedException("A prologue has no pointer arrays.");
-        return new SyscallProgram(steps, Inputs, Gates, [.. _memory, .. other._memory], _pointers);
+        return new SyscallProgram(steps, Inputs, Gates, [.. _memory, .. other._memory], _pointers, Continuation);
     }
 
     internal int MemoryLength => _memory.Length;

@@ -16,7 +16,7 @@ public sealed class SyscallProgramBuilder
     internal const int MaxInputs = 64;
 
     private readonly List<SyscallStep> _steps = [];
-    private readonly List<string> _inputs = ["&manager", "manager"];
+    private readonly List<string> _inputs;
     private readonly List<(int Location, int Target)> _pointers = [];
     private readonly List<string> _gates = [];
     private readonly BoundedBuffer _memory = new(MaxMemory);
@@ -24,13 +24,39 @@ public sealed class SyscallProgramBuilder
     // What arguments carry to say whose they are; not the builder itself, which a program need not keep.
     private readonly object _identity = new();
 
+    /// <summary>Begins a program.</summary>
+    public SyscallProgramBuilder()
+        => _inputs = ["&manager", "manager"];
+
+    private SyscallProgramBuilder(Argument channel)
+    {
+        _inputs = ["channel", "manager"];
+        Channel = channel;
+    }
+
+    /// <summary>Begins a program for the runner, which is another process: its manager is not in its memory, but at the other end of a channel.</summary>
+    /// <param name="isProcessOne">Whether the runner is process 1 of a pid namespace, so that getppid(2) tells it nothing.</param>
+    internal static SyscallProgramBuilder ForRunner(bool isProcessOne) => new(RunnerChannel) { IsProcessOne = isProcessOne };
+
+    /// <summary>In the runner: whether it is process 1.</summary>
+    internal bool IsProcessOne { get; private init; }
+
+    /// <summary>Whether the program is for the runner.</summary>
+    internal bool IsForRunner => Channel is not null;
+
+    /// <summary>In the runner: the descriptor of the channel to the manager.</summary>
+    internal Argument? Channel { get; set; }
+
     /// <summary>How many values each program is given by the engine, before its own inputs.</summary>
     internal const int EngineInputs = 2;
 
     /// <summary>The address of a word that holds <see cref="ManagerId"/> for as long as the thread that clones lives.</summary>
     internal static StepValue ManagerWord => new(0, "&manager");
 
-    /// <summary>The id of the thread that clones.</summary>
+    /// <summary>In the runner: the descriptor of the channel to the manager, as it begins.</summary>
+    internal static StepValue RunnerChannel => new(0, "channel");
+
+    /// <summary>The id of the thread that clones; in the runner, of the manager's process.</summary>
     internal static StepValue ManagerId => new(1, "manager");
 
     /// <summary>The number of steps so far.</summary>
@@ -93,6 +119,11 @@ public sealed class SyscallProgramBuilder
     {
         int number = _gates.Count;
         _gates.Add(name);
+        if (Channel is { } channel)
+        {
+            AskManager(name, channel, number + 1);
+            return;
+        }
 
         // The manager's word is one that the kernel wakes as well, so of the shared form; the child's is private.
         Add(SyscallNumber.Futex, new StepNote("tell the manager to", name), StepFlags.Announce, [new(ArgumentKind.Frame, Children.ChildFrame.AttentionOffset, "&attention"), Argument.Constant(1, "FUTEX_WAKE"), 1]);
@@ -105,7 +136,33 @@ public sealed class SyscallProgramBuilder
     }
 
     /// <summary>Makes the program.</summary>
-    public SyscallProgram Build() => new([.. _steps], [.. _inputs], [.. _gates], _memory.ToArray(), [.. _pointers]);
+    public SyscallProgram Build() => Build(null);
+
+    /// <summary>Makes the program; its last step executes the runner, with the continuation.</summary>
+    internal SyscallProgram Build(SyscallProgram? continuation) => new([.. _steps], [.. _inputs], [.. _gates], _memory.ToArray(), [.. _pointers], continuation);
+
+    /// <summary>Adds a call that makes a child; the steps that follow are the child's.</summary>
+    internal void Fork(SyscallNumber call, StepNote note, bool parentStays, params ReadOnlySpan<Argument> arguments)
+        => Add(call, note, parentStays ? StepFlags.Fork | StepFlags.Stay : StepFlags.Fork, arguments);
+
+    /// <summary>In the runner: fails with EAGAIN unless a value is the expected one (futex(2), a comparison that wakes and moves nobody).</summary>
+    internal void Require(StepNote note, StepValue value, Argument expected)
+        => Require(note, new Argument(ArgumentKind.Frame, Children.RunnerLayout.ValuesOffset + (value.Slot * sizeof(long)), $"&{value.Name}"), expected);
+
+    private void Require(StepNote note, Argument word, Argument expected)
+        => Add(SyscallNumber.Futex, note, StepFlags.None, [word, Argument.Constant(132, "FUTEX_CMP_REQUEUE_PRIVATE"), 0, 0, word, expected]);
+
+    /// <summary>
+    /// The gate of a program in the runner. The answer is another for each gate, and none comes from a manager that has
+    /// ended: so a read that was answered says that the manager lived after the child had come here.
+    /// </summary>
+    private void AskManager(string name, Argument channel, int answer)
+    {
+        Argument word = new(ArgumentKind.Frame, Children.ChildFrame.AnswerOffset, "&answer");
+        Add(SyscallNumber.Write, new StepNote("tell the manager to", name), StepFlags.None, [channel, Bytes([1], "\"\\1\""), 1]);
+        Add(SyscallNumber.Read, new StepNote("wait for the manager to", name), StepFlags.None, [channel, word, 1]);
+        Require(new StepNote("make sure that the manager lives") { Hint = static _ => "It has ended" }, word, answer);
+    }
 
     private Argument Text(string value, string shown)
     {

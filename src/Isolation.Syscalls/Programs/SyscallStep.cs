@@ -71,4 +71,10 @@ internal enum StepFlags : byte
 
     /// <summary>Call again for as long as the call succeeds, or is interrupted.</summary>
     Repeat = 2,
+
+    /// <summary>The call makes a child, which goes on with the next step. The parent ends.</summary>
+    Fork = 4,
+
+    /// <summary>With <see cref="Fork"/>, in the runner: the parent stays, as the init of its pid namespace.</summary>
+    Stay = 8,
 }
