@@ -40,6 +40,10 @@ public sealed partial record UserNamespaceMaps
     public static UserNamespaceMaps Caller
         => new([new IdRange(0, EffectiveUser, 1)], [new IdRange(0, EffectiveGroup, 1)]);
 
+    /// <summary>The caller under the same ids inside, and nobody else. Needs no privilege; a program that is executed has none inside either, unless the caller is root.</summary>
+    public static UserNamespaceMaps SameIds
+        => new([new IdRange(EffectiveUser, EffectiveUser, 1)], [new IdRange(EffectiveGroup, EffectiveGroup, 1)]);
+
     /// <summary>
     /// For an ordinary user <see cref="Caller"/>. For root 65,536 ids that are nobody outside: those that /etc/subuid and
     /// /etc/subgid give to root, or else those from 524288 on.

@@ -54,14 +54,27 @@ internal sealed class Bystander : IDisposable
         }
     }
 
+    // What is run before it sleeps may have just ended.
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     private List<int> Lineage()
     {
         for (DateTime end = DateTime.UtcNow + TimeSpan.FromSeconds(10); DateTime.UtcNow < end; Thread.Sleep(5))
         {
             List<int> path = [_outermost.Id];
-            while (File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{path[^1]}/task/{path[^1]}/children")).Trim() is { Length: > 0 } child)
+            while (Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{path[^1]}/task/{path[^1]}/children")).Trim() is { Length: > 0 } child)
                 path.Add(int.Parse(child.Split(' ')[0], CultureInfo.InvariantCulture));
-            if (File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{path[^1]}/comm")) == "sleep\n")
+            if (Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{path[^1]}/comm")) == "sleep\n")
                 return path;
         }
 

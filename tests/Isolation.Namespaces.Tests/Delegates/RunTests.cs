@@ -29,7 +29,8 @@ public sealed class RunTests : IClassFixture<WarmUp>
     public void It_runs_on_a_background_thread_that_is_none_of_the_pool()
     {
         using NetworkNamespace ns = Fresh.Network();
-        (bool isPool, bool isBackground, bool isCaller) = ns.Run(() => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.IsBackground, Environment.CurrentManagedThreadId == s_threadId));
+        int caller = Environment.CurrentManagedThreadId;
+        (bool isPool, bool isBackground, bool isCaller) = ns.Run(() => (Thread.CurrentThread.IsThreadPoolThread, Thread.CurrentThread.IsBackground, Environment.CurrentManagedThreadId == caller));
         Assert.Equal((false, true, false), (isPool, isBackground, isCaller));
     }
 
