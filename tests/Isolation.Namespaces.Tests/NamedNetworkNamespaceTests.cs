@@ -7,7 +7,7 @@ public sealed class NamedNetworkNamespaceTests
 {
     private static readonly string[] s_ownRun = ["unshare", "--mount", "--propagation", "private", "sh", "-c", "mount -t tmpfs none /run && exec \"$@\"", "sh"];
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Ip | Needs.FreeRun)]
     public void What_is_made_here_is_listed_and_entered_by_ip() => FreshProcess.Run(s_ownRun, MakeForIp, []).EnsureSuccess();
 
     private static void MakeForIp()
@@ -20,7 +20,7 @@ public sealed class NamedNetworkNamespaceTests
         Assert.Empty(NetworkNamespace.ListNamed());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Ip | Needs.FreeRun)]
     public void What_ip_made_is_listed_opened_and_deleted_here() => FreshProcess.Run(s_ownRun, OpenFromIp, []).EnsureSuccess();
 
     private static void OpenFromIp()
@@ -36,7 +36,7 @@ public sealed class NamedNetworkNamespaceTests
         Assert.Equal("", Ip("netns", "list"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Ip | Needs.FreeRun)]
     public void Place_modes_and_propagation_are_those_of_ip()
     {
         string ours = FreshProcess.Run(s_ownRun, ShowOurs, []).EnsureSuccess().Output, theirs = FreshProcess.Run(s_ownRun, ShowTheirs, []).EnsureSuccess().Output;
@@ -66,7 +66,7 @@ public sealed class NamedNetworkNamespaceTests
         Console.Write(Command.Run("stat", "--format", "%n %A %u %g %s", "/run/netns", "/run/netns/blue").EnsureSuccess().Output);
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FreeRun)]
     public void A_name_that_is_taken_is_EEXIST_and_one_that_is_not_ENOENT() => FreshProcess.Run(s_ownRun, TakeNames, []).EnsureSuccess();
 
     private static void TakeNames()
@@ -89,7 +89,7 @@ public sealed class NamedNetworkNamespaceTests
         Assert.Empty(Directory.GetFileSystemEntries("/run/netns"));
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FreeRun)]
     public void A_file_without_a_namespace_is_not_listed_and_can_be_deleted() => FreshProcess.Run(s_ownRun, DeleteHalfMade, []).EnsureSuccess();
 
     private static void DeleteHalfMade()
@@ -103,7 +103,7 @@ public sealed class NamedNetworkNamespaceTests
     }
 
     // A process without the capability to unshare: the file is there by then.
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FreeRun)]
     public void One_that_fails_half_way_leaves_no_file()
         => FreshProcess.Run([.. s_ownRun, "sh", "-c", "mkdir /run/netns && mount --bind /run/netns /run/netns && mount --make-shared /run/netns && chmod 777 /run/netns && exec setpriv --reuid=4242 --regid=4242 --clear-groups \"$@\"", "sh"], FailHalfWay, []).EnsureSuccess();
 
@@ -115,7 +115,7 @@ public sealed class NamedNetworkNamespaceTests
         Assert.Empty(Directory.GetFileSystemEntries("/run/netns"));
     }
 
-    [LinuxFact(Needs.Root)]
+    [LinuxFact(Needs.Root | Needs.FreeRun)]
     public void Two_dozen_at_once_do_not_disturb_each_other() => FreshProcess.Run(s_ownRun, MakeAtOnce, []).EnsureSuccess();
 
     private static void MakeAtOnce()

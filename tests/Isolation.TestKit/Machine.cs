@@ -46,6 +46,7 @@ public static class Machine
         Needs.Arm64Assembler => Has("aarch64-linux-gnu-as") ? null : "needs binutils-aarch64-linux-gnu",
         Needs.Sdk => Repository is not null && Has("dotnet") && Lab is null ? null : "needs the .NET SDK and the repository",
         Needs.NewUidMap => Has("newuidmap") ? null : "needs newuidmap",
+        Needs.FreeRun => AppContext.BaseDirectory.StartsWith("/run/", StringComparison.Ordinal) ? "mounts over /run, where the lab has the test's own files" : null,
         Needs.TimeOffsets => Environment.OSVersion.Version >= new Version(6, 3) ? null : "needs Linux 6.3 or later",
         Needs.Ip => Has("ip") ? null : "needs ip of iproute2",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, null),

@@ -44,6 +44,9 @@ public enum Needs
 
     /// <summary>A kernel where a child that shares memory enters its time namespace at exec.</summary>
     TimeOffsets = 4096,
+
+    /// <summary>Nothing of the test itself is below /run, over which it mounts.</summary>
+    FreeRun = 8192,
 }
 
 /// <summary>A test that says what it needs.</summary>

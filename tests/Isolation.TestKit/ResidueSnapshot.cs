@@ -37,8 +37,8 @@ public sealed partial class ResidueSnapshot
         {
             int change = later._items.GetValueOrDefault(item) - _items.GetValueOrDefault(item);
 
-            // The kernel frees keyrings late, and others delete their files: there may be fewer than before.
-            if (change > 0 || (change < 0 && !item.StartsWith("keyring", StringComparison.Ordinal) && !item.StartsWith("file", StringComparison.Ordinal)))
+            // The kernel frees keyrings late, others delete their files, and idle threads end: there may be fewer than before.
+            if (change > 0 || (change < 0 && !item.StartsWith("keyring", StringComparison.Ordinal) && !item.StartsWith("file", StringComparison.Ordinal) && !item.StartsWith("thread", StringComparison.Ordinal)))
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{change:+#;-#} {item}"));
         }
 
