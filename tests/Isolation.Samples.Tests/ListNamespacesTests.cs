@@ -69,9 +69,9 @@ public sealed class ListNamespacesTests
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    // The same order of properties, and the namespaces by their number.
+    // The same order of properties, and the namespaces by their number. In the machine's own, processes come and go.
     private static string Namespaces(CommandResult result)
         => string.Join('\n', JsonNode.Parse(result.EnsureSuccess().Output)!["namespaces"]!.AsArray()
-            .Select(n => string.Join(' ', ((string[])["ns", "type", "nprocs", "pid", "uid", "command"]).Select(p => $"{n![p]}".Trim('[', ']'))))
+            .Select(n => string.Join(' ', ((string[])["ns", "type", "nprocs", "pid", "uid", "command"]).Select(p => p == "nprocs" && (int)n![p]! > 10 ? "many" : $"{n![p]}".Trim('[', ']'))))
             .Order(StringComparer.Ordinal));
 }
