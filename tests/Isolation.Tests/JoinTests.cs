@@ -80,6 +80,9 @@ public class JoinTests
         using var root = new BusyboxRoot();
         using Container container = Containers.Full(root).WithCommand("/bin/sleep", "1000").Start();
         Inside(container, "true");
+
+        // What waits without a thread is made once a process.
+        await new ContainerBuilder().WithCommand("/bin/true").RunAsync(TestContext.Current.CancellationToken);
         using var nothingLeft = new ResidueCheck();
         await using (Container exec = await container.ExecAsync(["/bin/sleep", "1000"], TestContext.Current.CancellationToken))
             Assert.False(exec.HasExited);
