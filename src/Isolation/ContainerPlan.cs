@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Collections.Immutable;
 using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
@@ -13,8 +11,6 @@ namespace Isolation;
 /// </summary>
 internal sealed class ContainerPlan
 {
-    private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     private readonly string? _cgroup;
 
     private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join)
@@ -162,7 +158,7 @@ internal sealed class ContainerPlan
         if (!rest.IsForRunner)
             HandOver.StopIgnoringSignals(rest);
         HandOver.UnblockSignals(rest);
-        Execute(spec, user, rest);
+        ContainerCommand.AddSteps(spec, user, rest);
         return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, spec.CgroupDirectory, maps, sources, join);
 
         SyscallProgramBuilder ContinueInRunner()
@@ -238,6 +234,8 @@ internal sealed class ContainerPlan
     /// </summary>
     private static void ForkIntoJoined(SyscallProgramBuilder program, JoinPlan join, bool detached)
     {
+        // proc_sys_fs(5): where suid_dumpable is 1, the changes of user have opened it again.
+        program.CloseMemoryToOthers();
         program.ForkInto(join.Kinds.HasFlag(NamespaceKinds.Pid) ? "the joined pid namespace" : "the joined namespaces");
         if (!detached)
             HandOver.ArmParentDeath(program);
@@ -263,61 +261,4 @@ internal sealed class ContainerPlan
             Argument.Constant(-100, "AT_FDCWD"),
             program.Text("/dev/null"),
             Argument.Constant(0x80002, "O_RDWR|O_CLOEXEC"));
-
-    private static void Execute(ContainerSpec spec, UserIdentity? user, SyscallProgramBuilder program)
-    {
-        SortedDictionary<string, string> environment = MakeEnvironment(spec, user);
-        ImmutableArray<string> command = spec.Command;
-        string[] candidates;
-        if (command.IsEmpty)
-        {
-            string shell = Environment.GetEnvironmentVariable("SHELL") is ['/', ..] named ? named : "/bin/sh";
-            command = [shell];
-            candidates = shell == "/bin/sh" ? [shell] : [shell, "/bin/sh"];
-        }
-        else
-        {
-            candidates = Candidates(command[0], environment.GetValueOrDefault("PATH", UsualPath));
-        }
-
-        string name = command[0];
-        bool searched = !name.Contains('/', StringComparison.Ordinal);
-        HandOver.Execute(program, name, candidates, command, [.. environment.Select(v => $"{v.Key}={v.Value}")], errno => errno switch
-        {
-            Errno.ENOENT when searched => $"It is not in the container's PATH: {environment.GetValueOrDefault("PATH", UsualPath)}",
-            Errno.ENOENT => "The program, or the interpreter or loader that it names, does not exist in the container",
-            Errno.ENOEXEC => "It is no program for this machine; a script needs a first line such as #!/bin/sh",
-            Errno.EACCES => "It is a directory, has no execute permission for this user, or lies on a mount with noexec",
-            Errno.E2BIG => "The arguments and the environment are too large: 128 KiB for one string, a quarter of the stack limit in all (execve(2))",
-            Errno.ENOMEM => "Not enough memory to execute it; the memory.max of the cgroup may be too small",
-            _ => null,
-        });
-    }
-
-    // execvp(3).
-    private static string[] Candidates(string program, string path)
-        => program.Contains('/', StringComparison.Ordinal)
-            ? [program]
-            : [.. path.Split(':').Select(d => $"{(d.Length == 0 ? "." : d.TrimEnd('/'))}/{program}")];
-
-    private static SortedDictionary<string, string> MakeEnvironment(ContainerSpec spec, UserIdentity? user)
-    {
-        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (spec.InheritEnvironment ?? !spec.HasOwnRoot)
-        {
-            foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-                environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        }
-        else
-        {
-            environment["PATH"] = UsualPath;
-            environment["HOME"] = user?.Home is ['/', ..] home ? home : user is null or { User: 0 } ? "/root" : "/";
-            if (Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } terminal)
-                environment["TERM"] = terminal;
-        }
-
-        foreach ((string name, string value) in spec.Environment)
-            environment[name] = value;
-        return environment;
-    }
 }

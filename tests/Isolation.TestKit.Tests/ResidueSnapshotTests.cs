@@ -60,7 +60,7 @@ public sealed unsafe class ResidueSnapshotTests
     });
 
     [LinuxFact]
-    public void A_running_child_is_seen() => Assert.Matches(@"^\+1 child \(sleep\) [SRD]$", Assert.Single(Seen(LeakChild)));
+    public void A_running_child_is_seen() => Assert.Matches(@"^\+1 child \(sleep\)$", Assert.Single(Seen(LeakChild)));
 
     private static void LeakChild()
     {
@@ -80,7 +80,7 @@ public sealed unsafe class ResidueSnapshotTests
     }
 
     [LinuxFact]
-    public void A_zombie_is_seen() => Assert.Matches(@"^\+1 child \(.*\) Z$", Assert.Single(Seen(LeakZombie), l => l.Contains("child", StringComparison.Ordinal)));
+    public void A_zombie_is_seen() => Assert.Matches(@"^\+1 zombie \(.*\)$", Assert.Single(Seen(LeakZombie), l => l.Contains("zombie", StringComparison.Ordinal)));
 
     private static void LeakZombie()
     {

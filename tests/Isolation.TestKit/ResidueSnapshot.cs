@@ -72,7 +72,7 @@ public sealed partial class ResidueSnapshot
                 string text = File.ReadAllText(Path.Combine(status, "stat"));
                 fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
                 if (fields[1] == self)
-                    Add($"child {text[text.IndexOf('(', StringComparison.Ordinal)..(text.LastIndexOf(')') + 1)]} {fields[0]}");
+                    Add($"{(fields[0] == "Z" ? "zombie" : "child")} {text[text.IndexOf('(', StringComparison.Ordinal)..(text.LastIndexOf(')') + 1)]}");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -14,6 +14,7 @@ internal sealed unsafe partial class Runner : IDisposable
 {
     private const int SigKill = 9;
 
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromMilliseconds(100);
     private static readonly Lock s_loading = new();
     private static SafeFileHandle? s_file;
 
@@ -105,7 +106,7 @@ internal sealed unsafe partial class Runner : IDisposable
             }
         }
 
-        ProcessExit exit = EndAll(first, program);
+        ProcessExit exit = EndAll(first, program, lost: stopped is LinuxException);
         throw Failure(frame, failed, stopped, exit, start);
     }
 
@@ -172,8 +173,16 @@ internal sealed unsafe partial class Runner : IDisposable
     }
 
     /// <summary>In the order in which they make each other: when one has gone, no further one comes from it.</summary>
-    private ProcessExit EndAll(ChildProcess first, ChildProcess? program)
+    private ProcessExit EndAll(ChildProcess first, ChildProcess? program, bool lost)
     {
+        // Somebody has written a wrong number. Without an answer to wait for, the program's process ends, and then the runner
+        // writes the right one.
+        if (lost)
+        {
+            _channel.Dispose();
+            first.PidFd.WaitUntilEnded(s_lastWord);
+        }
+
         ProcessExit exit = End(first)!;
         if (End(Adopt(_frame.Read().HelperId, first)) is { } helper)
             exit = helper;

@@ -75,6 +75,10 @@ unmapped:
 parent:
         ldrb    w9, [x20, #step_flags]
         tbnz    w9, #3, init                            // Stay
+        ldr     x9, [x20, #step_arguments + 16]
+        cbz     x9, leave
+        str     w0, [x19, x9]
+leave:
         mov     x0, #0
         b       exit
 

@@ -81,6 +81,13 @@ unmapped:
 parent:
         test    byte ptr [r12 + step_flags], 8          # Stay
         jnz     init
+
+        # Where clone wrote the child's id, the child could be made to write another.
+        mov     rcx, [r12 + step_arguments + 16]
+        test    rcx, rcx
+        jz      leave
+        mov     [rbx + rcx], eax
+leave:
         xor     edi, edi
         jmp     exit
 
