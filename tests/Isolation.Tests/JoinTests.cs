@@ -81,8 +81,14 @@ public class JoinTests
         using Container container = Containers.Full(root).WithCommand("/bin/sleep", "1000").Start();
         Inside(container, "true");
 
-        // What waits without a thread is made once a process.
-        await new ContainerBuilder().WithCommand("/bin/true").RunAsync(TestContext.Current.CancellationToken);
+        // What waits without a thread is made once a process, when somebody waits for what still runs.
+        using (Container first = container.Exec("/bin/sleep", "1000"))
+        {
+            Task<ContainerExit> ended = first.WaitForExitAsync(TestContext.Current.CancellationToken);
+            first.Kill();
+            await ended;
+        }
+
         using var nothingLeft = new ResidueCheck();
         await using (Container exec = await container.ExecAsync(["/bin/sleep", "1000"], TestContext.Current.CancellationToken))
             Assert.False(exec.HasExited);
