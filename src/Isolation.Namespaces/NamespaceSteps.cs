@@ -87,6 +87,10 @@ internal static class NamespaceSteps
         public void SetHostName(string name)
             => program.Call(SyscallNumber.SetHostName, new StepNote("set the host name", name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
 
+        /// <summary>Sets the NIS domain name of a new UTS namespace.</summary>
+        public void SetDomainName(string name)
+            => program.Call(SyscallNumber.SetDomainName, new StepNote("set the domain name", name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
+
         private void WriteFile(string path, string content, string operation, Func<Errno, string?>? hint = null)
         {
             var note = new StepNote(operation, path) { Hint = hint };

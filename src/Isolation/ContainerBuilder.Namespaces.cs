@@ -5,7 +5,7 @@ namespace Isolation;
 
 public sealed partial class ContainerBuilder
 {
-    private const int MaxHostname = 64;
+    private const int LongestName = 64;
 
     /// <summary>
     /// A user namespace: root inside, nobody outside; needs no privilege, and gives the privilege for all other namespaces
@@ -57,10 +57,23 @@ public sealed partial class ContainerBuilder
     /// <exception cref="ArgumentException">It is empty, or has more than 64 bytes (sethostname(2)).</exception>
     public ContainerBuilder WithHostname(string hostname)
     {
-        Checked(hostname, "The host name", nameof(hostname));
-        if (Encoding.UTF8.GetByteCount(hostname) is > MaxHostname and int length)
-            throw new ArgumentException($"The host name has {length} bytes; the kernel takes {MaxHostname} (sethostname(2)).", nameof(hostname));
+        CheckName(hostname, "The host name", "sethostname(2)", nameof(hostname));
         return New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Uts, Hostname = hostname });
+    }
+
+    /// <summary>The NIS domain name, in a UTS namespace of its own. It has nothing to do with DNS.</summary>
+    /// <exception cref="ArgumentException">It is empty, or has more than 64 bytes (setdomainname(2)).</exception>
+    public ContainerBuilder WithDomainName(string domainName)
+    {
+        CheckName(domainName, "The domain name", "setdomainname(2)", nameof(domainName));
+        return New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Uts, DomainName = domainName });
+    }
+
+    private static void CheckName(string name, string what, string source, string parameter)
+    {
+        Checked(name, what, parameter);
+        if (Encoding.UTF8.GetByteCount(name) is > LongestName and int length)
+            throw new ArgumentException($"{what} has {length} bytes; the kernel takes {LongestName} ({source}).", parameter);
     }
 
     private ContainerBuilder With(NamespaceKinds kind) => New(_spec with { Namespaces = _spec.Namespaces | kind });

@@ -95,6 +95,8 @@ internal sealed class ContainerPlan
             program.BringLoopbackUp();
         if (spec.Hostname is not null)
             program.SetHostName(spec.Hostname);
+        if (spec.DomainName is not null)
+            program.SetDomainName(spec.DomainName);
 
         // New file systems while the host's are still visible: the kernel allows a new /proc only where a whole one is seen.
         if (mountNs)

@@ -35,6 +35,8 @@ internal sealed record ContainerSpec
 
     public string? Hostname { get; init; }
 
+    public string? DomainName { get; init; }
+
     public TimeOffsets TimeOffsets { get; init; } = TimeOffsets.Zero;
 
     public string? Root { get; init; }

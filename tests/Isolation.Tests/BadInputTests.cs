@@ -30,6 +30,7 @@ public class BadInputTests(ITestOutputHelper console)
         { "environment name with =", "The name of the variable 'A=B' holds '='. (Parameter 'name')" },
         { "unknown user", "There is no user 'bob' in /etc/passwd of {root}. Give the number, or add a line." },
         { "user that is none", "'-1' is no user: it is name, uid, name:group or uid:gid, with ids from 0 to 4294967294. (Parameter 'text')" },
+        { "domain name of 65 bytes", "The domain name has 65 bytes; the kernel takes 64 (setdomainname(2)). (Parameter 'domainName')" },
         { "host name of 65 bytes", "The host name has 65 bytes; the kernel takes 64 (sethostname(2)). (Parameter 'hostname')" },
         { "cgroup that is none", "open the cgroup {root}/etc failed: Invalid argument (EINVAL from open). It is no cgroup v2 directory below the root: it has no cgroup.events" },
     };
@@ -81,6 +82,7 @@ public class BadInputTests(ITestOutputHelper console)
             "environment name with =" => plain.WithEnvironment("A=B", "C").Run(),
             "unknown user" => full.WithUser("bob").WithCommand("/bin/true").Run(),
             "user that is none" => full.WithUser("-1").WithCommand("/bin/true").Run(),
+            "domain name of 65 bytes" => full.WithDomainName(new string('d', 65)).WithCommand("/bin/true").Run(),
             "host name of 65 bytes" => full.WithHostname(new string('h', 65)).WithCommand("/bin/true").Run(),
             "cgroup that is none" => plain.WithCgroupDirectory(root.At("etc")).Run(),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),

@@ -51,6 +51,14 @@ public class NamespaceTests
         Assert.Equal(before, Environment.MachineName);
     }
 
+    [LinuxFact(Needs.Root)]
+    public void The_domain_name_is_the_containers_own()
+    {
+        string before = File.ReadAllText("/proc/sys/kernel/domainname");
+        Assert.Equal("lab", new ContainerBuilder().WithDomainName("lab").Shell("cat /proc/sys/kernel/domainname"));
+        Assert.Equal(before, File.ReadAllText("/proc/sys/kernel/domainname"));
+    }
+
     [LinuxFact(Needs.Root | Needs.Busybox)]
     public void The_program_is_process_1_and_sees_only_its_own()
     {
