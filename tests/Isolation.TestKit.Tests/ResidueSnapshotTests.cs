@@ -60,6 +60,25 @@ public sealed unsafe class ResidueSnapshotTests
     });
 
     [LinuxFact]
+    public void The_runtimes_pipe_for_unwinding_is_no_residue() => Assert.Empty(Seen(MakePipeAsTheRuntimeDoes));
+
+    private static void MakePipeAsTheRuntimeDoes() => Show(() =>
+    {
+        int* ends = stackalloc int[2];
+        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, 0x80800);
+    });
+
+    [LinuxFact]
+    public void One_end_of_a_pipe_that_does_not_block_is_seen() => Assert.Equal(["+1 descriptor pipe:[n]"], Seen(LeakEnd));
+
+    private static void LeakEnd() => Show(() =>
+    {
+        int* ends = stackalloc int[2];
+        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, 0x80800);
+        Sys.Check("close", "an end", SyscallNumber.Close, ends[0]);
+    });
+
+    [LinuxFact]
     public void A_running_child_is_seen() => Assert.Matches(@"^\+1 child \(sleep\)$", Assert.Single(Seen(LeakChild)));
 
     private static void LeakChild()

@@ -50,13 +50,38 @@ public sealed partial class ResidueSnapshot
     // Inode numbers differ from one pipe or socket to the next; how many there are is what counts.
     private void AddDescriptors()
     {
+        var nonBlockingPipes = new List<string>();
         foreach (string path in Directory.EnumerateFiles("/proc/self/fd"))
         {
             string? target = new FileInfo(path).LinkTarget;
 
             // The runtime keeps the assemblies open that it loads when they are first needed, and their symbols when an exception is shown.
-            if (target is not null && !target.StartsWith("/proc/", StringComparison.Ordinal) && !target.EndsWith(".dll", StringComparison.Ordinal) && !target.EndsWith(".pdb", StringComparison.Ordinal))
+            if (target is null || target.StartsWith("/proc/", StringComparison.Ordinal) || target.EndsWith(".dll", StringComparison.Ordinal) || target.EndsWith(".pdb", StringComparison.Ordinal))
+                continue;
+            if (target.StartsWith("pipe:", StringComparison.Ordinal) && IsNonBlocking(Path.GetFileName(path)))
+                nonBlockingPipes.Add(target);
+            else
                 Add("descriptor " + Numbers().Replace(target, "[n]"));
+        }
+
+        // When the runtime first unwinds its own native code, which a collection may make it do, it makes a pipe for ever,
+        // to see whether an address can be read. Both ends are here and neither blocks: of our own pipes, the child's end does.
+        foreach (IGrouping<string, string> pipe in nonBlockingPipes.GroupBy(p => p).Where(p => p.Count() == 1))
+            Add("descriptor " + Numbers().Replace(pipe.Key, "[n]"));
+    }
+
+    private static bool IsNonBlocking(string descriptor)
+    {
+        try
+        {
+            // proc(5): "flags:" is octal; O_NONBLOCK is 04000.
+            string flags = File.ReadLines("/proc/self/fdinfo/" + descriptor).First(l => l.StartsWith("flags:", StringComparison.Ordinal));
+            return (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & 0x800) != 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has just been closed.
+            return false;
         }
     }
 
