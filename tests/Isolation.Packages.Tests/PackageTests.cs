@@ -10,6 +10,7 @@ public sealed class PackageTests(PackedPackages packages)
     {
         ["Isolation"] = ["Isolation.Fs", "Isolation.Namespaces"],
         ["Isolation.Fs"] = ["Isolation.Syscalls"],
+        ["Isolation.Netlink"] = ["Isolation.Syscalls"],
         ["Isolation.Namespaces"] = ["Isolation.Syscalls"],
         ["Isolation.Syscalls"] = ["Tmds.LibC"],
     };

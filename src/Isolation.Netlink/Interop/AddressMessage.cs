@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Isolation.Netlink.Interop;
+
+/// <summary>struct ifaddrmsg: begins a message about an address.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct AddressHeader
+{
+    public byte ifa_family;
+    public byte ifa_prefixlen;
+    public byte ifa_flags;
+    public byte ifa_scope;
+    public uint ifa_index;
+}
+
+/// <summary>IFA_*, from linux/if_addr.h.</summary>
+internal enum AddressAttribute : ushort
+{
+    IFA_ADDRESS = 1,
+    IFA_LOCAL = 2,
+    IFA_LABEL = 3,
+    IFA_BROADCAST = 4,
+    IFA_CACHEINFO = 6,
+    IFA_FLAGS = 8,
+}
+
+/// <summary>struct ifa_cacheinfo: lifetimes in seconds, all ones for ever.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct AddressLifetimes
+{
+    public uint ifa_prefered;
+    public uint ifa_valid;
+    public uint cstamp;
+    public uint tstamp;
+}

@@ -1,0 +1,17 @@
+namespace Isolation.Netlink.Interop;
+
+/// <summary>The messages of rtnetlink(7), from linux/rtnetlink.h.</summary>
+internal enum RouteMessageType : ushort
+{
+    RTM_NEWLINK = 16,
+    RTM_DELLINK = 17,
+    RTM_GETLINK = 18,
+    RTM_NEWADDR = 20,
+    RTM_DELADDR = 21,
+    RTM_GETADDR = 22,
+    RTM_NEWROUTE = 24,
+    RTM_DELROUTE = 25,
+    RTM_GETROUTE = 26,
+    RTM_NEWLINKPROP = 108,
+    RTM_DELLINKPROP = 109,
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using Isolation.Netlink.Interop;
+using Isolation.Netlink.Wire;
+
+namespace Isolation.Netlink;
+
+public sealed partial record Route
+{
+    // RTNH_F_ONLINK, in rtm_flags and rtnh_flags.
+    internal const byte OnLinkFlag = 4;
+
+    /// <summary>Writes the body of RTM_NEWROUTE.</summary>
+    internal void WriteAsNew(MessageWriter writer)
+        => Write(writer, Protocol ?? RouteProtocol.Boot, Scope ?? DefaultScope);
+
+    /// <summary>Writes the body of RTM_DELROUTE, where what is not given matches all.</summary>
+    internal void WriteAsDeleted(MessageWriter writer)
+        => Write(writer, Protocol ?? RouteProtocol.Unspecified, Scope ?? RouteScope.Nowhere);
+
+    // As ip(8) chooses it: the kernel wants the scope of an IPv4 route to say whether there is a gateway.
+    private RouteScope DefaultScope
+    {
+        get
+        {
+            if (Family == AddressFamily.InterNetworkV6)
+                return RouteScope.Universe;
+            return Type switch
+            {
+                RouteType.Local => RouteScope.Host,
+                RouteType.Broadcast or RouteType.Multicast or RouteType.Anycast => RouteScope.Link,
+                RouteType.Unicast when Gateway is null && NextHops.IsEmpty && NextHopId is null => RouteScope.Link,
+                _ => RouteScope.Universe,
+            };
+        }
+    }
+
+    private AddressFamily Family => Destination.BaseAddress.AddressFamily;
+
+    private void Write(MessageWriter writer, RouteProtocol protocol, RouteScope scope)
+    {
+        Check();
+        writer.WriteHeader(new RouteHeader
+        {
+            rtm_family = IPFamily.ToKernel(Family),
+            rtm_dst_len = (byte)Destination.PrefixLength,
+            rtm_src_len = (byte)(Source?.PrefixLength ?? 0),
+            rtm_tos = TypeOfService,
+
+            // Table numbers from 256 on have room in the attribute only.
+            rtm_table = (byte)(Table < 256 ? Table : 0),
+            rtm_protocol = (byte)protocol,
+            rtm_scope = (byte)scope,
+            rtm_type = (byte)Type,
+            rtm_flags = IsOnLink ? OnLinkFlag : 0u,
+        });
+        if (!IsDefault)
+            writer.WriteAddress(RouteAttribute.RTA_DST, Destination.BaseAddress);
+        if (Source is { PrefixLength: > 0 } source)
+            writer.WriteAddress(RouteAttribute.RTA_SRC, source.BaseAddress);
+        writer.Write(RouteAttribute.RTA_TABLE, Table);
+        if (Metric != 0)
+            writer.Write(RouteAttribute.RTA_PRIORITY, Metric);
+        if (PreferredSource is not null)
+            writer.WriteAddress(RouteAttribute.RTA_PREFSRC, PreferredSource);
+        if (NextHopId is { } id)
+            writer.Write(RouteAttribute.RTA_NH_ID, id);
+        else if (!NextHops.IsEmpty)
+            WriteNextHops(writer);
+        else
+            WriteHop(writer, Gateway, InterfaceIndex);
+    }
+
+    private void WriteNextHops(MessageWriter writer)
+    {
+        using MessageWriter.Scope hops = writer.Nest(RouteAttribute.RTA_MULTIPATH);
+        foreach (NextHop hop in NextHops)
+        {
+            using (writer.NestHeader(new NextHopHeader { rtnh_flags = hop.IsOnLink ? OnLinkFlag : (byte)0, rtnh_hops = (byte)(hop.Weight - 1), rtnh_ifindex = hop.InterfaceIndex }))
+                WriteGateway(writer, hop.Gateway);
+        }
+    }
+
+    private void WriteHop(MessageWriter writer, IPAddress? gateway, int interfaceIndex)
+    {
+        WriteGateway(writer, gateway);
+        if (interfaceIndex != 0)
+            writer.Write(RouteAttribute.RTA_OIF, interfaceIndex);
+    }
+
+    private void WriteGateway(MessageWriter writer, IPAddress? gateway)
+    {
+        if (gateway is null)
+            return;
+        if (gateway.AddressFamily == Family)
+        {
+            writer.WriteAddress(RouteAttribute.RTA_GATEWAY, gateway);
+            return;
+        }
+
+        // struct rtvia: the family, then the address.
+        Span<byte> via = stackalloc byte[sizeof(ushort) + 16];
+        via[0] = IPFamily.ToKernel(gateway.AddressFamily);
+        gateway.TryWriteBytes(via[sizeof(ushort)..], out int length);
+        writer.WriteBytes(RouteAttribute.RTA_VIA, via[..(sizeof(ushort) + length)]);
+    }
+
+    private void Check()
+    {
+        if (Destination.BaseAddress is null)
+            throw new ArgumentException("A route needs a destination. That of the default route is Route.DefaultIPv4 or Route.DefaultIPv6.");
+        ArgumentOutOfRangeException.ThrowIfNegative(InterfaceIndex);
+        if (Table <= 0)
+            throw new ArgumentException($"There is no table {Table}.");
+        if ((PreferredSource is not null && PreferredSource.AddressFamily != Family) || (Source is { } source && source.BaseAddress.AddressFamily != Family))
+            throw new ArgumentException($"The source of the route to {Destination} is of another family.");
+        if (NextHops.IsDefault)
+            throw new ArgumentException("The ways of a route cannot be a default array. Leave them out, or give an empty one.");
+        foreach (NextHop hop in NextHops)
+        {
+            if (hop.Weight is < 1 or > 256 || hop.InterfaceIndex < 0)
+                throw new ArgumentException($"A way of the route to {Destination} has the weight {hop.Weight} and the index {hop.InterfaceIndex}; weights are 1 to 256, and no index is negative.");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+using System.Buffers;
+using System.Numerics;
+using Isolation.Netlink.Interop;
+using Isolation.Netlink.Wire;
+using Isolation.Syscalls;
+
+namespace Isolation.Netlink.Transport;
+
+/// <summary>Requests and their answers over one socket, one exchange after the other: threads queue.</summary>
+internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
+{
+    /// <summary>How often a dump is repeated that something changed under.</summary>
+    internal const int DumpAttempts = 10;
+
+    // The kernel's datagrams have up to 32 KB.
+    private const int DatagramSize = 64 << 10;
+
+    // netlink_sendmsg copies a send into one piece of memory, and gains nothing from larger ones.
+    private const int SendSize = 64 << 10;
+
+    // What an error with its words costs of SO_RCVBUF, with the kernel's own bookkeeping, is below this.
+    private const int AnswerSize = 2048;
+
+    private readonly Lock _gate = new();
+    private readonly RequestBuffer _single = new();
+    private byte[] _answer = ArrayPool<byte>.Shared.Rent(DatagramSize);
+    private int _datagramSize = DatagramSize;
+    private uint _sequence;
+    private bool _isMidway;
+    private bool _disposed;
+
+    public NetlinkSocket Socket => socket;
+
+    /// <summary>One request that changes something.</summary>
+    public void Execute<TBody>(in RequestDescription description, TBody body)
+        where TBody : IRequestBody
+    {
+        lock (_gate)
+        {
+            Prepare(description, body);
+            SendAll(_single, static (_, failure) => throw failure);
+        }
+    }
+
+    /// <summary>Many requests. Those that fail are told; all are tried, in their order.</summary>
+    public List<NetlinkException> Execute(RequestBuffer requests)
+    {
+        var failures = new List<NetlinkException>();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SendAll(requests, (_, failure) => failures.Add(failure));
+        }
+
+        return failures;
+    }
+
+    /// <summary>One request that is answered with one message.</summary>
+    public TResult Get<TBody, TResult>(in RequestDescription description, TBody body, AnswerReader<TResult> read)
+        where TBody : IRequestBody
+    {
+        lock (_gate)
+        {
+            Prepare(description, body);
+            Begin(_single, 0, 1);
+            while (true)
+            {
+                int length = socket.Receive(_answer);
+                if (length > _answer.Length)
+                {
+                    // Its rest is lost, so it is asked for again.
+                    Grow(length);
+                    Begin(_single, 0, 1);
+                    continue;
+                }
+
+                foreach (Message message in new MessageReader(_answer.AsSpan(0, length)))
+                {
+                    if (message.Header.nlmsg_seq != _sequence)
+                        continue;
+                    _isMidway = false;
+                    if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR)
+                        return read(message.Body);
+                    Errno errno = ExtendedAcknowledgement.ReadError(message, _single.Bytes, out ExtendedAcknowledgement report);
+                    throw Failure(_single, 0, errno, report);
+                }
+            }
+        }
+    }
+
+    /// <summary>One request that is answered with many messages. They are complete when this returns.</summary>
+    public Dump Dump<TBody>(in RequestDescription description, TBody body)
+        where TBody : IRequestBody
+    {
+        lock (_gate)
+        {
+            Prepare(description with { Flags = description.Flags | NetlinkMessageFlags.NLM_F_DUMP }, body);
+            for (int attempt = 1; ; attempt++)
+            {
+                var dump = new Dump();
+                try
+                {
+                    DumpOnce(dump);
+                    if (!dump.IsTruncated && (!dump.IsInterrupted || attempt >= DumpAttempts))
+                        return dump;
+                }
+                catch
+                {
+                    dump.Dispose();
+                    throw;
+                }
+
+                dump.Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            socket.Dispose();
+            _single.Dispose();
+            ArrayPool<byte>.Shared.Return(_answer);
+            _answer = [];
+        }
+    }
+
+    private void Prepare<TBody>(in RequestDescription description, TBody body)
+        where TBody : IRequestBody
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _single.Clear();
+        _single.Append(description, body);
+    }
+
+    // Sends what fits into one send, and whose answers fit into the socket's queue even if every request fails. Only the last
+    // request is acknowledged when all goes well.
+    private void SendAll(RequestBuffer requests, Action<int, NetlinkException> failed)
+    {
+        int most = Math.Max(1, socket.ReceiveBufferSize / AnswerSize);
+        for (int first = 0, count; first < requests.Count; first += count)
+        {
+            for (count = 1; count < most && first + count < requests.Count && requests.Range(first, count + 1).Length <= SendSize; count++)
+            {
+            }
+
+            SendSome(requests, first, count, failed);
+        }
+    }
+
+    private void SendSome(RequestBuffer requests, int first, int count, Action<int, NetlinkException> failed)
+    {
+        uint firstSequence = Begin(requests, first, count);
+        while (_isMidway)
+        {
+            int length = socket.Receive(_answer);
+            foreach (Message message in new MessageReader(_answer.AsSpan(0, length)))
+            {
+                uint index = message.Header.nlmsg_seq - firstSequence;
+                if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR || index >= count)
+                    continue;
+                int request = first + (int)index;
+                Errno errno = ExtendedAcknowledgement.ReadError(message, requests.Request(request), out ExtendedAcknowledgement report);
+                if (index == count - 1)
+                    _isMidway = false;
+                if (errno != Errno.None)
+                    failed(request, Failure(requests, request, errno, report));
+            }
+        }
+    }
+
+    private void DumpOnce(Dump dump)
+    {
+        dump.Sequence = Begin(_single, 0, 1);
+        while (_isMidway)
+        {
+            Span<byte> free = dump.Reserve(_datagramSize);
+            int length = socket.Receive(free);
+            if (length > free.Length)
+            {
+                // The rest is received all the same: until then the kernel refuses the next dump.
+                dump.IsTruncated = true;
+                _datagramSize = (int)BitOperations.RoundUpToPowerOf2((uint)length);
+                continue;
+            }
+
+            dump.Commit(length);
+            foreach (Message message in new MessageReader(free[..length]))
+            {
+                if (message.Header.nlmsg_seq != _sequence)
+                    continue;
+                dump.IsInterrupted |= message.Header.nlmsg_flags.HasFlag(NetlinkMessageFlags.NLM_F_DUMP_INTR);
+                ExtendedAcknowledgement report = default;
+                Errno errno = message.Header.nlmsg_type switch
+                {
+                    NetlinkConstants.NLMSG_ERROR => ExtendedAcknowledgement.ReadError(message, _single.Bytes, out report),
+                    NetlinkConstants.NLMSG_DONE => ExtendedAcknowledgement.ReadDone(message, _single.Bytes, out report),
+                    _ => Errno.None,
+                };
+                if (errno != Errno.None)
+                    throw Failure(_single, 0, errno, report);
+                if (message.Header.nlmsg_type == NetlinkConstants.NLMSG_DONE)
+                    _isMidway = false;
+            }
+        }
+    }
+
+    // Numbers requests and sends them. What an exchange left that ended with an exception is dropped before.
+    private uint Begin(RequestBuffer requests, int first, int count)
+    {
+        if (_isMidway)
+            socket.Drain();
+        _isMidway = true;
+        uint firstSequence = _sequence + 1;
+        for (int i = first; i < first + count; i++)
+            requests.Number(i, ++_sequence, acknowledge: i == first + count - 1 && !requests.Description(i).IsRead);
+        socket.Send(requests.Range(first, count));
+        return firstSequence;
+    }
+
+    private void Grow(int length)
+    {
+        ArrayPool<byte>.Shared.Return(_answer);
+        _answer = ArrayPool<byte>.Shared.Rent(length);
+    }
+
+    private NetlinkException Failure(RequestBuffer requests, int index, Errno errno, ExtendedAcknowledgement report)
+    {
+        RequestDescription description = requests.Description(index);
+        return new NetlinkException(description.Operation, description.Target?.ToString(), errno, description.Type.ToString(), report, requests == _single ? null : index);
+    }
+}
+
+/// <summary>Makes a result of the body of an answer.</summary>
+internal delegate TResult AnswerReader<out TResult>(ReadOnlySpan<byte> body);
