@@ -15,7 +15,7 @@ public sealed unsafe class ConnectionTests
     {
         using var nothingLeft = new ResidueCheck();
         using var network = new TestNetwork();
-        using NetlinkSocket forger = network.Run(NetlinkSocket.Create), victim = network.Run(NetlinkSocket.Create);
+        using NetlinkSocket forger = network.Run(() => NetlinkSocket.Create()), victim = network.Run(() => NetlinkSocket.Create());
         Bind(forger);
         uint port = Bind(victim);
 
@@ -39,7 +39,7 @@ public sealed unsafe class ConnectionTests
     {
         using var nothingLeft = new ResidueCheck();
         using var network = new TestNetwork();
-        using NetlinkSocket forger = network.Run(NetlinkSocket.Create);
+        using NetlinkSocket forger = network.Run(() => NetlinkSocket.Create());
         uint port = Port(network.Client);
         Bind(forger);
         using var stop = new CancellationTokenSource();

@@ -22,8 +22,8 @@ public sealed class WireTests
         {
             foreach (Message message in new MessageReader(bytes))
             {
-                ExtendedAcknowledgement.ReadError(message, s_link, out _);
-                ExtendedAcknowledgement.ReadDone(message, s_link, out _);
+                ExtendedAcknowledgement.ReadError(message, LinkAttributes.Space, s_link, out _);
+                ExtendedAcknowledgement.ReadDone(message, LinkAttributes.Space, s_link, out _);
             }
         },
     ];
@@ -45,7 +45,7 @@ public sealed class WireTests
             Encode(InterfaceAddress.Parse(1, "fd00::2/64") with { ValidLifetime = TimeSpan.FromHours(1) })[16..],
             s_link,
         ];
-        byte[] message = real[(uint)which % real.Length];
+        byte[] message = [.. real[(uint)which % real.Length]];
         foreach ((ushort place, byte value) in changes)
             message[place % message.Length] = value;
         AssertTyped(message.AsSpan(0, message.Length - (cut % 4 == 0 ? cut / 4 % message.Length : 0)));
@@ -126,13 +126,13 @@ public sealed class WireTests
     [InlineData(0, null)]
     [InlineData(-1, null)]
     [InlineData(100_000, null)]
-    public void An_offset_is_turned_into_the_attributes_name(int offset, string? name) => Assert.Equal(name, AttributePath.At(s_link, offset));
+    public void An_offset_is_turned_into_the_attributes_name(int offset, string? name) => Assert.Equal(name, AttributePath.At(LinkAttributes.Space, s_link, offset));
 
     [LinuxFact]
     public void A_missing_attribute_is_named_with_the_one_that_lacks_it()
     {
-        Assert.Equal("IFLA_MTU", AttributePath.OfMissing(s_link, 0, (ushort)LinkAttribute.IFLA_MTU));
-        Assert.Equal("IFLA_LINKINFO.IFLA_INFO_KIND", AttributePath.OfMissing(s_link, 16 + 16 + 16, (ushort)LinkInfoAttribute.IFLA_INFO_KIND));
+        Assert.Equal("IFLA_MTU", AttributePath.OfMissing(LinkAttributes.Space, s_link, 0, (ushort)LinkAttribute.IFLA_MTU));
+        Assert.Equal("IFLA_LINKINFO.IFLA_INFO_KIND", AttributePath.OfMissing(LinkAttributes.Space, s_link, 16 + 16 + 16, (ushort)LinkInfoAttribute.IFLA_INFO_KIND));
     }
 
     // struct rtnl_link_stats64 has grown before.

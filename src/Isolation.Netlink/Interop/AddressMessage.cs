@@ -4,6 +4,7 @@ namespace Isolation.Netlink.Interop;
 
 /// <summary>struct ifaddrmsg: begins a message about an address.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/if_addr.h", Struct = "struct ifaddrmsg")]
 internal struct AddressHeader
 {
     public byte ifa_family;
@@ -14,6 +15,7 @@ internal struct AddressHeader
 }
 
 /// <summary>IFA_*, from linux/if_addr.h.</summary>
+[KernelHeader("linux/if_addr.h")]
 internal enum AddressAttribute : ushort
 {
     IFA_ADDRESS = 1,
@@ -26,6 +28,7 @@ internal enum AddressAttribute : ushort
 
 /// <summary>struct ifa_cacheinfo: lifetimes in seconds, all ones for ever.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/if_addr.h", Struct = "struct ifa_cacheinfo")]
 internal struct AddressLifetimes
 {
     public uint ifa_prefered;

@@ -4,6 +4,7 @@ namespace Isolation.Netlink.Interop;
 
 /// <summary>struct ifinfomsg: begins a message about a link.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/rtnetlink.h", Struct = "struct ifinfomsg")]
 internal struct LinkHeader
 {
     public byte ifi_family;
@@ -15,6 +16,7 @@ internal struct LinkHeader
 }
 
 /// <summary>IFLA_*, from linux/if_link.h.</summary>
+[KernelHeader("linux/if_link.h")]
 internal enum LinkAttribute : ushort
 {
     IFLA_ADDRESS = 1,
@@ -37,6 +39,7 @@ internal enum LinkAttribute : ushort
 }
 
 /// <summary>What IFLA_LINKINFO holds.</summary>
+[KernelHeader("linux/if_link.h")]
 internal enum LinkInfoAttribute : ushort
 {
     IFLA_INFO_KIND = 1,
@@ -44,12 +47,14 @@ internal enum LinkInfoAttribute : ushort
 }
 
 /// <summary>What IFLA_INFO_DATA of a veth holds, from linux/veth.h.</summary>
+[KernelHeader("linux/veth.h")]
 internal enum VethAttribute : ushort
 {
     VETH_INFO_PEER = 1,
 }
 
 /// <summary>What IFLA_INFO_DATA of a bridge holds.</summary>
+[KernelHeader("linux/if_link.h")]
 internal enum BridgeAttribute : ushort
 {
     IFLA_BR_FORWARD_DELAY = 1,
@@ -66,6 +71,7 @@ internal enum BridgeAttribute : ushort
 }
 
 /// <summary>Bits of IFLA_EXT_MASK.</summary>
+[KernelHeader("linux/rtnetlink.h")]
 internal enum LinkExtensionMask : uint
 {
     RTEXT_FILTER_SKIP_STATS = 8,
@@ -73,6 +79,7 @@ internal enum LinkExtensionMask : uint
 
 /// <summary>struct rtnl_link_stats64.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/if_link.h", Struct = "struct rtnl_link_stats64", IsBeginning = true)]
 internal struct LinkStatisticsData
 {
     public long rx_packets;

@@ -1,6 +1,7 @@
 namespace Isolation.Netlink.Interop;
 
 /// <summary>Constants of sockets and of netlink's framing, from linux/netlink.h, linux/socket.h and sys/socket.h.</summary>
+[KernelHeader("linux/netlink.h")]
 internal static class NetlinkConstants
 {
     public const int AF_NETLINK = 16, SOCK_RAW = 3, SOCK_CLOEXEC = 0x80000, NETLINK_ROUTE = 0;

@@ -4,6 +4,7 @@ namespace Isolation.Netlink.Interop;
 
 /// <summary>struct nlmsghdr: begins every message.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/netlink.h", Struct = "struct nlmsghdr")]
 internal struct NetlinkHeader
 {
     public uint nlmsg_len;
@@ -15,6 +16,7 @@ internal struct NetlinkHeader
 
 /// <summary>struct nlattr: begins every attribute.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/netlink.h", Struct = "struct nlattr")]
 internal struct AttributeHeader
 {
     public ushort nla_len;
@@ -23,6 +25,7 @@ internal struct AttributeHeader
 
 /// <summary>struct nlmsgerr: an acknowledgement, positive or negative.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/netlink.h", Struct = "struct nlmsgerr")]
 internal struct ErrorHeader
 {
     public int error;
@@ -31,6 +34,7 @@ internal struct ErrorHeader
 
 /// <summary>struct sockaddr_nl: who sends, and to whom.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/netlink.h", Struct = "struct sockaddr_nl")]
 internal struct NetlinkAddress
 {
     public ushort nl_family;
@@ -40,6 +44,7 @@ internal struct NetlinkAddress
 }
 
 /// <summary>enum nlmsgerr_attrs: what an extended acknowledgement tells.</summary>
+[KernelHeader("linux/netlink.h")]
 internal enum ErrorAttribute : ushort
 {
     NLMSGERR_ATTR_MSG = 1,

@@ -2,6 +2,7 @@ namespace Isolation.Netlink.Interop;
 
 /// <summary>The flags of a netlink message (netlink(7)). Their meaning depends on what the message is.</summary>
 [Flags]
+[KernelHeader("linux/netlink.h")]
 internal enum NetlinkMessageFlags : ushort
 {
     None = 0,
@@ -22,6 +23,7 @@ internal enum NetlinkMessageFlags : ushort
 
 /// <summary>The flags of a message that is an acknowledgement, positive or negative.</summary>
 [Flags]
+[KernelHeader("linux/netlink.h")]
 internal enum AcknowledgementFlags : ushort
 {
     None = 0,

@@ -4,6 +4,7 @@ namespace Isolation.Netlink.Interop;
 
 /// <summary>struct rtmsg: begins a message about a route.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/rtnetlink.h", Struct = "struct rtmsg")]
 internal struct RouteHeader
 {
     public byte rtm_family;
@@ -19,6 +20,7 @@ internal struct RouteHeader
 
 /// <summary>struct rtnexthop: begins each hop of RTA_MULTIPATH. Attributes follow it.</summary>
 [StructLayout(LayoutKind.Sequential)]
+[KernelHeader("linux/rtnetlink.h", Struct = "struct rtnexthop")]
 internal struct NextHopHeader
 {
     public ushort rtnh_len;
@@ -28,6 +30,7 @@ internal struct NextHopHeader
 }
 
 /// <summary>RTA_*, from linux/rtnetlink.h.</summary>
+[KernelHeader("linux/rtnetlink.h")]
 internal enum RouteAttribute : ushort
 {
     RTA_DST = 1,

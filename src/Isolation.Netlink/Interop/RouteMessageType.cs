@@ -1,6 +1,7 @@
 namespace Isolation.Netlink.Interop;
 
 /// <summary>The messages of rtnetlink(7), from linux/rtnetlink.h.</summary>
+[KernelHeader("linux/rtnetlink.h")]
 internal enum RouteMessageType : ushort
 {
     RTM_NEWLINK = 16,

@@ -13,31 +13,32 @@ internal readonly record struct ExtendedAcknowledgement(string? Text, string? At
 {
     /// <summary>Reads NLMSG_ERROR, also when it is an acknowledgement (errno 0).</summary>
     /// <param name="message">The message.</param>
+    /// <param name="attributes">What the attributes of the request mean.</param>
     /// <param name="request">The request that it answers.</param>
     /// <param name="report">What it tells.</param>
-    public static Errno ReadError(Message message, ReadOnlySpan<byte> request, out ExtendedAcknowledgement report)
+    public static Errno ReadError(Message message, AttributeSpace? attributes, ReadOnlySpan<byte> request, out ExtendedAcknowledgement report)
     {
         ErrorHeader error = Message.ReadFixed<ErrorHeader>(message.Body, out _);
 
         // Without NLM_F_CAPPED the request's body is repeated before the attributes.
         long repeated = Flags(message).HasFlag(AcknowledgementFlags.NLM_F_CAPPED) ? 0 : ((long)error.msg.nlmsg_len + 3 & ~3L) - Unsafe.SizeOf<NetlinkHeader>();
         long start = Unsafe.SizeOf<ErrorHeader>() + Math.Max(repeated, 0);
-        report = Read(message, start, request);
+        report = Read(message, start, attributes, request);
         return ToErrno(error.error);
     }
 
     /// <summary>Reads NLMSG_DONE, which ends a dump and carries an errno and attributes too.</summary>
-    public static Errno ReadDone(Message message, ReadOnlySpan<byte> request, out ExtendedAcknowledgement report)
+    public static Errno ReadDone(Message message, AttributeSpace? attributes, ReadOnlySpan<byte> request, out ExtendedAcknowledgement report)
     {
         report = default;
         if (message.Body.IsEmpty)
             return Errno.None;
         int error = Message.ReadFixed<int>(message.Body, out _);
-        report = Read(message, sizeof(int), request);
+        report = Read(message, sizeof(int), attributes, request);
         return error < 0 ? ToErrno(error) : Errno.None;
     }
 
-    private static ExtendedAcknowledgement Read(Message message, long start, ReadOnlySpan<byte> request)
+    private static ExtendedAcknowledgement Read(Message message, long start, AttributeSpace? attributes, ReadOnlySpan<byte> request)
     {
         if (!Flags(message).HasFlag(AcknowledgementFlags.NLM_F_ACK_TLVS) || start > message.Body.Length)
             return default;
@@ -64,8 +65,8 @@ internal readonly record struct ExtendedAcknowledgement(string? Text, string? At
         }
 
         return missing is { } type
-            ? new ExtendedAcknowledgement(text, AttributePath.OfMissing(request, nest, type), IsMissing: true)
-            : new ExtendedAcknowledgement(text, AttributePath.At(request, offset), IsMissing: false);
+            ? new ExtendedAcknowledgement(text, AttributePath.OfMissing(attributes, request, nest, type), IsMissing: true)
+            : new ExtendedAcknowledgement(text, AttributePath.At(attributes, request, offset), IsMissing: false);
     }
 
     private static AcknowledgementFlags Flags(Message message) => (AcknowledgementFlags)message.Header.nlmsg_flags;

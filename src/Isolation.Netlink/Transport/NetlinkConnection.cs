@@ -81,7 +81,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
                     _isMidway = false;
                     if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR)
                         return read(message.Body);
-                    Errno errno = ExtendedAcknowledgement.ReadError(message, _single.Bytes, out ExtendedAcknowledgement report);
+                    Errno errno = ExtendedAcknowledgement.ReadError(message, _single.Description(0).Kind.Attributes, _single.Bytes, out ExtendedAcknowledgement report);
                     throw Failure(_single, 0, errno, report);
                 }
             }
@@ -164,7 +164,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
                 if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR || index >= count)
                     continue;
                 int request = first + (int)index;
-                Errno errno = ExtendedAcknowledgement.ReadError(message, requests.Request(request), out ExtendedAcknowledgement report);
+                Errno errno = ExtendedAcknowledgement.ReadError(message, requests.Description(request).Kind.Attributes, requests.Request(request), out ExtendedAcknowledgement report);
                 if (index == count - 1)
                     _isMidway = false;
                 if (errno != Errno.None)
@@ -197,8 +197,8 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
                 ExtendedAcknowledgement report = default;
                 Errno errno = message.Header.nlmsg_type switch
                 {
-                    NetlinkConstants.NLMSG_ERROR => ExtendedAcknowledgement.ReadError(message, _single.Bytes, out report),
-                    NetlinkConstants.NLMSG_DONE => ExtendedAcknowledgement.ReadDone(message, _single.Bytes, out report),
+                    NetlinkConstants.NLMSG_ERROR => ExtendedAcknowledgement.ReadError(message, _single.Description(0).Kind.Attributes, _single.Bytes, out report),
+                    NetlinkConstants.NLMSG_DONE => ExtendedAcknowledgement.ReadDone(message, _single.Description(0).Kind.Attributes, _single.Bytes, out report),
                     _ => Errno.None,
                 };
                 if (errno != Errno.None)
@@ -217,7 +217,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
         _isMidway = true;
         uint firstSequence = _sequence + 1;
         for (int i = first; i < first + count; i++)
-            requests.Number(i, ++_sequence, acknowledge: i == first + count - 1 && !requests.Description(i).IsRead);
+            requests.Number(i, ++_sequence, acknowledge: i == first + count - 1 && !requests.Description(i).Kind.IsRead);
         socket.Send(requests.Range(first, count));
         return firstSequence;
     }
@@ -231,7 +231,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
     private NetlinkException Failure(RequestBuffer requests, int index, Errno errno, ExtendedAcknowledgement report)
     {
         RequestDescription description = requests.Description(index);
-        return new NetlinkException(description.Operation, description.Target?.ToString(), errno, description.Type.ToString(), report, requests == _single ? null : index);
+        return new NetlinkException(description.Operation, description.Target?.ToString(), errno, description.Kind.Name, report, requests == _single ? null : index);
     }
 }
 

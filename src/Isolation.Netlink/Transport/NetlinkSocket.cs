@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Netlink.Transport;
 
-/// <summary>A socket of NETLINK_ROUTE that talks with the kernel and nobody else (netlink(7)).</summary>
+/// <summary>A socket of one of netlink's families that talks with the kernel and nobody else (netlink(7)).</summary>
 internal sealed unsafe class NetlinkSocket : IDisposable
 {
     private const string Operation = "open a netlink socket";
@@ -25,9 +25,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     public int ReceiveBufferSize { get; private set; }
 
     /// <summary>Opens one in the calling thread's network namespace.</summary>
-    public static NetlinkSocket Open()
+    /// <param name="family">NETLINK_ROUTE or another.</param>
+    public static NetlinkSocket Open(int family = NetlinkConstants.NETLINK_ROUTE)
     {
-        NetlinkSocket socket = Create();
+        NetlinkSocket socket = Create(family);
         try
         {
             socket.Connect();
@@ -41,7 +42,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>Opens one in another network namespace. It stays there, whichever thread uses it.</summary>
-    public static NetlinkSocket Open(SafeFileHandle networkNamespace)
+    public static NetlinkSocket Open(SafeFileHandle networkNamespace, int family = NetlinkConstants.NETLINK_ROUTE)
     {
         // Only a thread that ends afterwards may change its namespace: the pool's threads are everybody's.
         NetlinkSocket? socket = null;
@@ -52,7 +53,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
                 try
                 {
                     Sys.Check("enter the network namespace", null, SyscallNumber.SetNs, networkNamespace.DangerousGetHandle(), NetlinkConstants.CLONE_NEWNET);
-                    socket = Open();
+                    socket = Open(family);
                 }
                 catch (LinuxException e)
                 {
@@ -81,9 +82,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>Makes a socket with its options, to which others can still send.</summary>
-    internal static NetlinkSocket Create()
+    internal static NetlinkSocket Create(int family = NetlinkConstants.NETLINK_ROUTE)
     {
-        long descriptor = Sys.Check(Operation, null, SyscallNumber.Socket, NetlinkConstants.AF_NETLINK, NetlinkConstants.SOCK_RAW | NetlinkConstants.SOCK_CLOEXEC, NetlinkConstants.NETLINK_ROUTE);
+        long descriptor = Sys.Check(Operation, null, SyscallNumber.Socket, NetlinkConstants.AF_NETLINK, NetlinkConstants.SOCK_RAW | NetlinkConstants.SOCK_CLOEXEC, family);
         var socket = new NetlinkSocket(new SafeFileHandle((nint)descriptor, ownsHandle: true));
         try
         {

@@ -10,12 +10,8 @@ internal interface IRequestBody
 }
 
 /// <summary>What a request is for, as an error tells it.</summary>
-/// <param name="Type">Its type.</param>
+/// <param name="Kind">Its type.</param>
 /// <param name="Flags">Its flags, besides those of every request.</param>
 /// <param name="Operation">What is being done, as a verb phrase.</param>
 /// <param name="Target">To what: becomes text only when it is needed.</param>
-internal readonly record struct RequestDescription(RouteMessageType Type, NetlinkMessageFlags Flags, string Operation, object? Target)
-{
-    /// <summary>Whether it asks for something: linux/rtnetlink.h numbers new, delete, get and set four by four.</summary>
-    public bool IsRead => ((int)Type & 3) == 2;
-}
+internal readonly record struct RequestDescription(RequestKind Kind, NetlinkMessageFlags Flags, string Operation, object? Target);

@@ -52,7 +52,7 @@ internal sealed class RequestBuffer : IDisposable
         var header = new NetlinkHeader
         {
             nlmsg_len = (uint)(_length - start),
-            nlmsg_type = (ushort)description.Type,
+            nlmsg_type = description.Kind.Type,
             nlmsg_flags = description.Flags | NetlinkMessageFlags.NLM_F_REQUEST,
         };
         MemoryMarshal.Write(_bytes.AsSpan(start), header);

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Isolation.Netlink.Interop;
+
+namespace Isolation.Netlink.Wire;
+
+/// <summary>The requests of rtnetlink(7), with what their attributes mean.</summary>
+internal static class RouteRequestKinds
+{
+    private static readonly AttributeSpace s_address = AttributeSpace.Of<AddressAttribute>(Unsafe.SizeOf<AddressHeader>());
+    private static readonly AttributeSpace s_route = AttributeSpace.Of<RouteAttribute>(Unsafe.SizeOf<RouteHeader>());
+
+    private static readonly Dictionary<RouteMessageType, RequestKind> s_kinds = Enum.GetValues<RouteMessageType>().ToDictionary(t => t, Make);
+
+    public static RequestKind Of(RouteMessageType type) => s_kinds[type];
+
+    // linux/rtnetlink.h numbers new, delete, get and set four by four.
+    private static RequestKind Make(RouteMessageType type) => new((ushort)type, type.ToString(), ((int)type & 3) == 2, AttributesOf(type));
+
+    private static AttributeSpace? AttributesOf(RouteMessageType type) => type switch
+    {
+        RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_DELLINK or RouteMessageType.RTM_GETLINK or RouteMessageType.RTM_NEWLINKPROP or RouteMessageType.RTM_DELLINKPROP => LinkAttributes.Space,
+        RouteMessageType.RTM_NEWADDR or RouteMessageType.RTM_DELADDR or RouteMessageType.RTM_GETADDR => s_address,
+        RouteMessageType.RTM_NEWROUTE or RouteMessageType.RTM_DELROUTE or RouteMessageType.RTM_GETROUTE => s_route,
+        _ => null,
+    };
+}
