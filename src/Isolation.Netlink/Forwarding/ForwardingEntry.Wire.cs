@@ -45,8 +45,10 @@ public sealed partial record ForwardingEntry : IRequestBody
         foreach (Wire.Attribute attribute in attributes)
             entry = entry.With(attribute);
 
-        // The kernel tells of the bridge's table by its master alone.
-        return entry.MasterIndex is not null && (entry.Flags & Tables) == 0 ? entry with { Flags = entry.Flags | NeighborFlags.Master } : entry;
+        // The kernel tells of the bridge's table by its master alone; a bridge's own addresses are reached through itself.
+        if (entry.MasterIndex is not { } master || (entry.Flags & Tables) != 0)
+            return entry;
+        return entry with { Flags = entry.Flags | (master == entry.InterfaceIndex ? NeighborFlags.Self : NeighborFlags.Master) };
     }
 
     private ForwardingEntry With(Wire.Attribute attribute) => (NeighborAttribute)attribute.Type switch
