@@ -60,7 +60,7 @@ public sealed class ForwardingTests
         Assert.Equal((v1, bridge, NeighborState.NoArp, NeighborFlags.Master), (fixedOne.InterfaceIndex, fixedOne.MasterIndex!.Value, fixedOne.State, fixedOne.Flags));
         Assert.NotNull(fixedOne.Times);
         ForwardingEntry remote = listed.Single(e => e.Port is not null);
-        Assert.Equal((vx0, "10.0.0.3", (ushort?)99, (uint?)77, (int?)v0, NeighborFlags.Self, NeighborState.Permanent), (remote.InterfaceIndex, remote.Destination?.ToString(), remote.Port, remote.Vni, remote.OutputInterfaceIndex, remote.Flags, remote.State));
+        Assert.Equal((vx0, "10.0.0.3", (ushort?)99, (uint?)77, (int?)v0, NeighborFlags.Self, NeighborState.Permanent | NeighborState.NoArp), (remote.InterfaceIndex, remote.Destination?.ToString(), remote.Port, remote.Vni, remote.OutputInterfaceIndex, remote.Flags, remote.State));
         Assert.Equal((21, vx0), (listed.Single(e => e.NextHopId is not null).NextHopId!.Value, listed.Single(e => e.NextHopId is not null).InterfaceIndex));
         Assert.Equal((55u, vx1), (listed.Single(e => e.SourceVni is not null).SourceVni!.Value, listed.Single(e => e.SourceVni is not null).InterfaceIndex));
 
@@ -80,7 +80,7 @@ public sealed class ForwardingTests
         Assert.All(network.Client.ListForwardingEntries(new ForwardingFilter { InterfaceIndex = v1 }), e => Assert.Equal(v1, e.InterfaceIndex));
         Assert.Contains(network.Client.ListForwardingEntries(new ForwardingFilter { MasterIndex = bridge }), e => e.Address.Equals(s_nine));
         Assert.DoesNotContain(network.Client.ListForwardingEntries(new ForwardingFilter { MasterIndex = bridge }), e => e.MasterIndex is null && e.InterfaceIndex != v1 && e.InterfaceIndex != bridge);
-        Assert.Equal(Errno.ENODEV, Assert.Throws<NetlinkException>(() => network.Client.ListForwardingEntries(new ForwardingFilter { InterfaceIndex = 99 })).Errno);
+        Assert.Empty(network.Client.ListForwardingEntries(new ForwardingFilter { InterfaceIndex = 99 }));
     }
 
     [LinuxFact(Needs.Root)]
