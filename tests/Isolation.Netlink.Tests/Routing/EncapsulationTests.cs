@@ -53,9 +53,10 @@ public sealed class EncapsulationTests
         using var nothingLeft = new ResidueCheck();
         using TestNetwork network = RoutingNetwork.Create(out int v0);
         RoutingNetwork.SkipIfUnsupported("SEG6", () => network.Client.AddRoute(new Route(IPNetwork.Parse("fd53::/64")) { InterfaceIndex = v0, Encapsulation = new LocalSegmentEncapsulation(LocalSegmentAction.End) { Counters = default(LocalSegmentCounters) } }));
-
-        // The kernel tells the counters of a route only to who asks for statistics, so a list is without.
-        Assert.IsType<LocalSegmentEncapsulation>(Assert.Single(network.Client.ListRoutes(), r => r.Encapsulation is not null).Encapsulation);
+        Route listed = Assert.Single(network.Client.ListRoutes(), r => r.Encapsulation is not null);
+        Assert.Equal(default(LocalSegmentCounters), Assert.IsType<LocalSegmentEncapsulation>(listed.Encapsulation).Counters);
+        network.Client.DeleteRoute(listed);
+        Assert.DoesNotContain(network.Client.ListRoutes(), r => r.Encapsulation is not null);
     }
 
     [LinuxFact(Needs.Root | Needs.Ip)]
