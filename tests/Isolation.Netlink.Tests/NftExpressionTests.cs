@@ -178,7 +178,7 @@ public sealed class NftExpressionTests
         using var recorder = new NftRecorder();
         recorder.AddRule(new NftRule(s_chain).Append(new CompareExpression(NftComparison.Equal, new NftData(1, 2, 3, 4))));
         byte[] message = recorder.Messages[0];
-        int value = message.AsSpan().IndexOf([8, 0, 1, 0, 1, 2, 3, 4]);
+        int value = message.AsSpan().IndexOf((ReadOnlySpan<byte>)[8, 0, 1, 0, 1, 2, 3, 4]);
         AttributeSpace? space = recorder.Requests.Description(0).Kind.Attributes;
         Assert.Equal("NFTA_RULE_TABLE", Transport.AttributePath.At(space, message, 20));
         Assert.Equal("NFTA_RULE_EXPRESSIONS.1.NFTA_EXPR_DATA.NFTA_CMP_DATA.NFTA_DATA_VALUE", Transport.AttributePath.At(space, message, value));
