@@ -87,7 +87,9 @@ public sealed class TrafficFilterTests
             JsonElement[] filters = [.. of.TcJson("filter show dev v0 ingress").Where(f => f.TryGetProperty("options", out JsonElement options) && (options.TryGetProperty("handle", out _) || options.TryGetProperty("fh", out JsonElement fh) && fh.GetString()!.EndsWith(":0", StringComparison.Ordinal) == false))];
             string text = JsonSerializer.Serialize(filters);
             Assert.Contains("\"kind\"", text, StringComparison.Ordinal);
-            return System.Text.RegularExpressions.Regex.Replace(text, "\"(installed|last_used|first_used)\":[0-9]+", "\"$1\":0");
+
+            // Times depend on the moment; tc(8) leaves out some that are not told yet.
+            return System.Text.RegularExpressions.Regex.Replace(text, "\"(installed|last_used|first_used)\":[0-9]+,", "");
         }
     }
 
