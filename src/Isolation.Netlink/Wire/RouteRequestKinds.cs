@@ -35,6 +35,10 @@ internal static class RouteRequestKinds
         RouteMessageType.RTM_NEWNEIGH or RouteMessageType.RTM_DELNEIGH or RouteMessageType.RTM_GETNEIGH => s_neighbor,
         RouteMessageType.RTM_NEWNEXTHOP or RouteMessageType.RTM_DELNEXTHOP or RouteMessageType.RTM_GETNEXTHOP or RouteMessageType.RTM_GETNEXTHOPBUCKET => s_nextHop,
         RouteMessageType.RTM_GETMULTICAST or RouteMessageType.RTM_GETANYCAST => s_address,
+        RouteMessageType.RTM_NEWQDISC or RouteMessageType.RTM_DELQDISC or RouteMessageType.RTM_GETQDISC => TrafficAttributes.OfQdisc,
+        RouteMessageType.RTM_NEWTCLASS or RouteMessageType.RTM_DELTCLASS or RouteMessageType.RTM_GETTCLASS => TrafficAttributes.OfClass,
+        RouteMessageType.RTM_NEWTFILTER or RouteMessageType.RTM_DELTFILTER or RouteMessageType.RTM_GETTFILTER => TrafficAttributes.OfFilter,
+        RouteMessageType.RTM_NEWACTION or RouteMessageType.RTM_DELACTION or RouteMessageType.RTM_GETACTION => TrafficAttributes.OfActions,
         _ => null,
     };
 }
