@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>A socket of one of netlink's families that talks with the kernel and nobody else (netlink(7)).</summary>
-internal sealed unsafe class NetlinkSocket : IDisposable
+internal sealed unsafe partial class NetlinkSocket : IDisposable
 {
     private const string Operation = "open a netlink socket";
     private const long Forged = long.MinValue, Interrupted = -(long)Errno.EINTR, Overrun = -(long)Errno.ENOBUFS;
