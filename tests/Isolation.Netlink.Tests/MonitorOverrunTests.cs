@@ -44,11 +44,14 @@ public sealed class MonitorOverrunTests(ITestOutputHelper output)
         watcher.Expect<Synchronized>();
         network.Client.ChangeLink("v0", new LinkSettings { Mtu = 1400 });
 
-        // Nobody reads now. First what is to be lost: the queue must be full before it.
+        // Nobody reads now, so the queue stays full when the process has taken what it has room for.
         using RouteBatch batch = network.Client.CreateBatch();
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 10_000; i++)
             batch.AddRoute(new Route(Network(i)) { InterfaceIndex = veth, Table = 77 });
-        batch.Send();
+        for (int i = 0; i < 10_000; i++)
+            batch.DeleteRoute(new Route(Network(i)) { InterfaceIndex = veth, Table = 77 });
+        for (int i = 0; i < 50 && !await IsFull(network, watcher.Monitor.PortId); i++)
+            batch.Send();
         network.Client.AddLink("br0", new BridgeLink());
         network.Client.AddAddress(InterfaceAddress.Parse(veth, "10.77.0.1/32"));
         network.Client.AddRoute(new Route(IPNetwork.Parse("10.78.0.0/16")) { InterfaceIndex = veth });
@@ -137,6 +140,13 @@ public sealed class MonitorOverrunTests(ITestOutputHelper output)
         return (changes, Stopwatch.GetElapsedTime(start));
 
         static void Do(bool adds, Action add, Action delete) => (adds ? add : delete)();
+    }
+
+    // /proc/net/netlink: sk Eth Pid Groups Rmem ...
+    private static async Task<bool> IsFull(TestNetwork network, long port)
+    {
+        await Task.Delay(100);
+        return network.Run(() => File.ReadLines("/proc/thread-self/net/netlink").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Any(w => w[2] == $"{port}" && w[4] != "0"));
     }
 
     private static IPNetwork Network(int number) => new(new IPAddress([10, 100, (byte)(number >> 8), (byte)number]), 32);

@@ -106,18 +106,24 @@ internal sealed class MonitorPump(NetlinkSocket socket, PipeWriter writer)
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously), readable = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _wake, wake);
         if (Volatile.Read(ref _requestedFence) != _writtenFence)
             return;
-        ulong key = EventLoop.WhenReadable(socket.Handle, () => wake.TrySetResult());
+        ulong key = EventLoop.WhenReadable(socket.Handle, () =>
+        {
+            readable.TrySetResult();
+            wake.TrySetResult();
+        });
         try
         {
             await wake.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            EventLoop.Cancel(key);
+            // A request for a fence woke it while the loop was at it too: the descriptor is free when the loop is through.
+            if (!EventLoop.Cancel(key))
+                await readable.Task.ConfigureAwait(false);
         }
     }
 }
