@@ -25,7 +25,7 @@ public sealed class MonitorLifeTests
         NetworkMonitor monitor = network.Client.OpenMonitor();
         Task reading = Task.Run(async () =>
         {
-            await foreach (NetworkChange _ in monitor.ReadAllAsync())
+            await foreach (NetworkEvent _ in monitor.ReadAllAsync())
             {
             }
         });
@@ -41,7 +41,7 @@ public sealed class MonitorLifeTests
         using var nothingLeft = new ResidueCheck();
         using var network = new TestNetwork();
         await using NetworkMonitor monitor = network.Client.OpenMonitor(new MonitorOptions { ListExisting = true });
-        IAsyncEnumerator<NetworkChange> first = monitor.ReadAllAsync().GetAsyncEnumerator(), second = monitor.ReadAllAsync().GetAsyncEnumerator();
+        IAsyncEnumerator<NetworkEvent> first = monitor.ReadAllAsync().GetAsyncEnumerator(), second = monitor.ReadAllAsync().GetAsyncEnumerator();
         Assert.True(await first.MoveNextAsync());
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await second.MoveNextAsync());
         Assert.True(await first.MoveNextAsync());
@@ -100,7 +100,7 @@ public sealed class MonitorLifeTests
         using var stop = new CancellationTokenSource();
         Task reading = Task.Run(async () =>
         {
-            await foreach (NetworkChange _ in network.Client.MonitorAsync(new MonitorOptions { ListExisting = true }, stop.Token))
+            await foreach (NetworkEvent _ in network.Client.MonitorAsync(new MonitorOptions { ListExisting = true }, stop.Token))
             {
             }
         });

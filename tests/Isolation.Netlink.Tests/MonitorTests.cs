@@ -179,7 +179,7 @@ public sealed class MonitorTests
         using var network = new TestNetwork();
         await using NetworkMonitor monitor = network.Client.OpenMonitor(new MonitorOptions { Kinds = MonitoredKinds.Links });
         network.Client.AddLink("br0", new BridgeLink());
-        await foreach (NetworkChange change in monitor.ReadAllAsync())
+        await foreach (NetworkEvent change in monitor.ReadAllAsync())
         {
             Assert.Equal("br0", Assert.IsType<LinkChanged>(change).Link.Name);
             break;
@@ -194,7 +194,7 @@ public sealed class MonitorTests
     private static void WatchAsUser()
     {
         using RouteClient client = RouteClient.Open();
-        IAsyncEnumerator<NetworkChange> changes = client.MonitorAsync(new MonitorOptions { Kinds = MonitoredKinds.Links, ListExisting = true, ReceiveBufferSize = 64 << 20 }).GetAsyncEnumerator();
+        IAsyncEnumerator<NetworkEvent> changes = client.MonitorAsync(new MonitorOptions { Kinds = MonitoredKinds.Links, ListExisting = true, ReceiveBufferSize = 64 << 20 }).GetAsyncEnumerator();
         Assert.True(changes.MoveNextAsync().AsTask().GetAwaiter().GetResult());
         Assert.Equal("lo", ((LinkChanged)changes.Current).Link.Name);
         changes.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -7,19 +7,19 @@ internal sealed class Watcher : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly List<NetworkChange> _told = [];
+    private readonly List<NetworkEvent> _told = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
     private int _seen;
 
-    public Watcher(RouteClient client, MonitorOptions? options = null, Func<NetworkChange, Task>? slow = null)
+    public Watcher(RouteClient client, MonitorOptions? options = null, Func<NetworkEvent, Task>? slow = null)
     {
         Monitor = client.OpenMonitor(options);
         _reading = Task.Run(async () =>
         {
             try
             {
-                await foreach (NetworkChange change in Monitor.ReadAllAsync(_stop.Token))
+                await foreach (NetworkEvent change in Monitor.ReadAllAsync(_stop.Token))
                 {
                     if (slow is not null)
                         await slow(change);
@@ -40,7 +40,7 @@ internal sealed class Watcher : IAsyncDisposable
 
     public NetworkModel Model { get; } = new();
 
-    public NetworkChange[] Told
+    public NetworkEvent[] Told
     {
         get
         {
@@ -58,7 +58,7 @@ internal sealed class Watcher : IAsyncDisposable
 
     /// <summary>Waits for the next change of a type that fits, and forgets those before it.</summary>
     public T Expect<T>(Func<T, bool>? fits = null)
-        where T : NetworkChange
+        where T : NetworkEvent
     {
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience; Thread.Sleep(2))
         {

@@ -70,7 +70,7 @@ internal sealed class MonitorState : IDisposable
     }
 
     /// <summary>Reads some whole messages of the pump.</summary>
-    public void Read(ReadOnlySpan<byte> messages, List<NetworkChange> changes)
+    public void Read(ReadOnlySpan<byte> messages, List<NetworkEvent> changes)
     {
         foreach (Message message in new MessageReader(messages))
         {
@@ -112,7 +112,7 @@ internal sealed class MonitorState : IDisposable
             yield return new MonitoredRoutes(remember);
     }
 
-    private void OnOverrun(List<NetworkChange> changes)
+    private void OnOverrun(List<NetworkEvent> changes)
     {
         Overruns++;
         changes.Add(new Overrun());
@@ -146,11 +146,11 @@ internal sealed class MonitorState : IDisposable
 
     private void Retry() => _pump.RequestFence(Volatile.Read(ref _fence));
 
-    private void OnFence(List<NetworkChange> changes)
+    private void OnFence(List<NetworkEvent> changes)
     {
         _isWaiting = false;
         ChangeSource source = _hasBegun ? ChangeSource.Difference : ChangeSource.Listing;
-        List<NetworkChange>? told = _hasBegun || _options.ListExisting ? changes : null;
+        List<NetworkEvent>? told = _hasBegun || _options.ListExisting ? changes : null;
         bool settles = Settle(source, told);
         _routes?.Suspect(_removals);
         if (_tables.Any(t => t.IsStale))
@@ -176,7 +176,7 @@ internal sealed class MonitorState : IDisposable
         }
     }
 
-    private bool Settle(ChangeSource source, List<NetworkChange>? told)
+    private bool Settle(ChangeSource source, List<NetworkEvent>? told)
     {
         bool any = false;
         foreach (MonitoredTable table in _tables.Where(t => t.IsUnsettled))
@@ -188,7 +188,7 @@ internal sealed class MonitorState : IDisposable
         return any;
     }
 
-    private void List(ChangeSource source, List<NetworkChange>? told)
+    private void List(ChangeSource source, List<NetworkEvent>? told)
     {
         long start = Stopwatch.GetTimestamp();
 

@@ -12,7 +12,7 @@ internal sealed class MonitoredAddresses(bool remembers) : MonitoredTable<Addres
 
     public override ReadOnlySpan<MulticastGroup> Groups => [MulticastGroup.RTNLGRP_IPV4_IFADDR, MulticastGroup.RTNLGRP_IPV6_IFADDR];
 
-    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkChange> changes)
+    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkEvent> changes)
     {
         switch ((RouteMessageType)message.Header.nlmsg_type)
         {
@@ -42,10 +42,10 @@ internal sealed class MonitoredAddresses(bool remembers) : MonitoredTable<Addres
             ? ((first > between ? first - between : TimeSpan.Zero) - second).Duration() <= s_tolerance
             : before is null && now is null;
 
-    private protected override NetworkChange ToChange(InterfaceAddress value, InterfaceAddress? previous, in ChangeOrigin origin)
+    private protected override NetworkEvent ToChange(InterfaceAddress value, InterfaceAddress? previous, in ChangeOrigin origin)
         => new AddressChanged(value) { Previous = previous, Source = origin.Source, RequesterPortId = origin.PortId };
 
-    private protected override NetworkChange ToRemoval(InterfaceAddress value, in ChangeOrigin origin)
+    private protected override NetworkEvent ToRemoval(InterfaceAddress value, in ChangeOrigin origin)
         => new AddressRemoved(value) { Source = origin.Source, RequesterPortId = origin.PortId };
 }
 

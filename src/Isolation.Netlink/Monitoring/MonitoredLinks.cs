@@ -8,7 +8,7 @@ internal sealed class MonitoredLinks(bool remembers) : MonitoredTable<int, Link>
 {
     public override ReadOnlySpan<MulticastGroup> Groups => [MulticastGroup.RTNLGRP_LINK];
 
-    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkChange> changes)
+    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkEvent> changes)
     {
         if ((RouteMessageType)message.Header.nlmsg_type is not (RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_DELLINK))
             return false;
@@ -37,9 +37,9 @@ internal sealed class MonitoredLinks(bool remembers) : MonitoredTable<int, Link>
     private static bool AreSame(LinkKind? before, LinkKind? now)
         => (before, now) is (GenericLink a, GenericLink b) ? a.Name == b.Name && a.Data.Span.SequenceEqual(b.Data.Span) : before == now;
 
-    private protected override NetworkChange ToChange(Link value, Link? previous, in ChangeOrigin origin)
+    private protected override NetworkEvent ToChange(Link value, Link? previous, in ChangeOrigin origin)
         => new LinkChanged(value) { Previous = previous, Source = origin.Source, RequesterPortId = origin.PortId };
 
-    private protected override NetworkChange ToRemoval(Link value, in ChangeOrigin origin)
+    private protected override NetworkEvent ToRemoval(Link value, in ChangeOrigin origin)
         => new LinkRemoved(value) { Source = origin.Source, RequesterPortId = origin.PortId };
 }

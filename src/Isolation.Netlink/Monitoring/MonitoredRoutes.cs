@@ -25,7 +25,7 @@ internal sealed class MonitoredRoutes(bool remembers) : MonitoredTable<Route, Ro
         removals.Clear();
     }
 
-    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkChange> changes)
+    private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkEvent> changes)
     {
         switch ((RouteMessageType)message.Header.nlmsg_type)
         {
@@ -79,10 +79,10 @@ internal sealed class MonitoredRoutes(bool remembers) : MonitoredTable<Route, Ro
             _places[place] = left;
     }
 
-    private protected override NetworkChange ToChange(Route value, Route? previous, in ChangeOrigin origin)
+    private protected override NetworkEvent ToChange(Route value, Route? previous, in ChangeOrigin origin)
         => new RouteChanged(value) { Previous = previous, IsReplacement = IsReplacement(origin), IsAppended = IsAppended(origin), Source = origin.Source, RequesterPortId = origin.PortId };
 
-    private protected override NetworkChange ToRemoval(Route value, in ChangeOrigin origin)
+    private protected override NetworkEvent ToRemoval(Route value, in ChangeOrigin origin)
         => new RouteRemoved(value) { Source = origin.Source, RequesterPortId = origin.PortId };
 
     private static bool IsReplacement(in ChangeOrigin origin) => origin.Flags.HasFlag(NetlinkMessageFlags.NLM_F_REPLACE);

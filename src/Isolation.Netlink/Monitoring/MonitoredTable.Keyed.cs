@@ -15,9 +15,9 @@ internal abstract class MonitoredTable<TKey, T>(bool remembers) : MonitoredTable
 
     private protected abstract Listing<T> ListAll(RouteClient client);
 
-    private protected abstract NetworkChange ToChange(T value, T? previous, in ChangeOrigin origin);
+    private protected abstract NetworkEvent ToChange(T value, T? previous, in ChangeOrigin origin);
 
-    private protected abstract NetworkChange ToRemoval(T value, in ChangeOrigin origin);
+    private protected abstract NetworkEvent ToRemoval(T value, in ChangeOrigin origin);
 
     /// <summary>Whether two values with the same key, which were read one after the other, tell the same.</summary>
     private protected virtual bool AreSame(T before, T now, TimeSpan between) => before.Equals(now);
@@ -50,21 +50,21 @@ internal abstract class MonitoredTable<TKey, T>(bool remembers) : MonitoredTable
 
     private protected bool IsTold(T value) => _told is not null && _told.ContainsKey(KeyOf(value));
 
-    private protected void Put(T value, in ChangeOrigin origin, List<NetworkChange> changes)
+    private protected void Put(T value, in ChangeOrigin origin, List<NetworkEvent> changes)
     {
         T? replaced = _told is not null && TryFindReplaced(value, origin, out TKey? key) ? Forget(key) : null;
         T? previous = Remember(value).Previous;
         changes.Add(ToChange(value, replaced ?? previous, origin));
     }
 
-    private protected void Take(T value, in ChangeOrigin origin, List<NetworkChange> changes)
+    private protected void Take(T value, in ChangeOrigin origin, List<NetworkEvent> changes)
     {
         if (_told is not null && Forget(KeyOf(value)) is null)
             OnUnknownRemoved(value);
         changes.Add(ToRemoval(value, origin));
     }
 
-    private protected sealed override bool ListAndCompare(RouteClient client, in ChangeOrigin origin, List<NetworkChange>? changes)
+    private protected sealed override bool ListAndCompare(RouteClient client, in ChangeOrigin origin, List<NetworkEvent>? changes)
     {
         Listing<T> list = ListAll(client);
         var missing = new HashSet<TKey>(_told!.Keys);
@@ -80,7 +80,7 @@ internal abstract class MonitoredTable<TKey, T>(bool remembers) : MonitoredTable
         return list.IsInterrupted;
     }
 
-    private protected sealed override void TellMissing(bool onlyTwice, in ChangeOrigin origin, List<NetworkChange>? changes)
+    private protected sealed override void TellMissing(bool onlyTwice, in ChangeOrigin origin, List<NetworkEvent>? changes)
     {
         List<TKey> gone = [.. onlyTwice ? _missing.Where(_missingBefore.Contains) : _missing];
         foreach (TKey key in gone)

@@ -22,7 +22,7 @@ internal abstract class MonitoredTable
     public void MakeStale() => IsStale = IsDisturbed = true;
 
     /// <summary>Reads a message, if it is of this kind.</summary>
-    public bool TryRead(in Message message, List<NetworkChange> changes)
+    public bool TryRead(in Message message, List<NetworkEvent> changes)
     {
         if (!TryReadMessage(message, new ChangeOrigin(ChangeSource.Notification, message.Header.nlmsg_pid, message.Header.nlmsg_flags), changes))
             return false;
@@ -31,7 +31,7 @@ internal abstract class MonitoredTable
     }
 
     /// <summary>Lists what there is, and tells what is new or different. What is missing is told by <see cref="Settle"/>.</summary>
-    public void List(RouteClient client, ChangeSource source, List<NetworkChange>? changes)
+    public void List(RouteClient client, ChangeSource source, List<NetworkEvent>? changes)
     {
         IsDisturbed = ListAndCompare(client, new ChangeOrigin(source, 0, 0), changes);
         IsUnsettled = true;
@@ -42,16 +42,16 @@ internal abstract class MonitoredTable
     /// was, and what is missing in it is gone. Otherwise the list may lack what was there all the time: the kernel lists neighbours and
     /// IPv6 routes by their place, which others' coming and going shifts. Then it is to be listed again, and only what is missing twice is gone.
     /// </summary>
-    public void Settle(ChangeSource source, List<NetworkChange>? changes)
+    public void Settle(ChangeSource source, List<NetworkEvent>? changes)
     {
         IsUnsettled = false;
         IsStale = IsDisturbed;
         TellMissing(onlyTwice: IsDisturbed, new ChangeOrigin(source, 0, 0), changes);
     }
 
-    private protected abstract bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkChange> changes);
+    private protected abstract bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkEvent> changes);
 
-    private protected abstract bool ListAndCompare(RouteClient client, in ChangeOrigin origin, List<NetworkChange>? changes);
+    private protected abstract bool ListAndCompare(RouteClient client, in ChangeOrigin origin, List<NetworkEvent>? changes);
 
-    private protected abstract void TellMissing(bool onlyTwice, in ChangeOrigin origin, List<NetworkChange>? changes);
+    private protected abstract void TellMissing(bool onlyTwice, in ChangeOrigin origin, List<NetworkEvent>? changes);
 }

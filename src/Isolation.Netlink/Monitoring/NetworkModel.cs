@@ -24,7 +24,7 @@ public sealed class NetworkModel
     public bool IsSynchronized { get; private set; }
 
     /// <summary>Takes a change over.</summary>
-    public void Apply(NetworkChange change)
+    public void Apply(NetworkEvent change)
     {
         ArgumentNullException.ThrowIfNull(change);
         switch (change)

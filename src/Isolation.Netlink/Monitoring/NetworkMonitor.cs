@@ -54,10 +54,10 @@ public sealed class NetworkMonitor : IAsyncDisposable
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidOperationException">It has been read already.</exception>
     /// <exception cref="NetlinkException">The kernel refused to list what there is, or sent what cannot be read.</exception>
-    public async IAsyncEnumerable<NetworkChange> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<NetworkEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Start();
-        var changes = new List<NetworkChange>();
+        var changes = new List<NetworkEvent>();
         try
         {
             while (true)
@@ -66,7 +66,7 @@ public sealed class NetworkMonitor : IAsyncDisposable
                 foreach (ReadOnlyMemory<byte> messages in result.Buffer)
                     _state.Read(messages.Span, changes);
                 _pipe.Reader.AdvanceTo(result.Buffer.End);
-                foreach (NetworkChange change in changes)
+                foreach (NetworkEvent change in changes)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return change;

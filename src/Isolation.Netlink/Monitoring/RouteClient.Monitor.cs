@@ -6,7 +6,7 @@ namespace Isolation.Netlink;
 
 public sealed partial class RouteClient
 {
-    /// <summary>The port of the client's socket: what <see cref="NetworkChange.RequesterPortId"/> is for changes that were made with it.</summary>
+    /// <summary>The port of the client's socket: what <see cref="NetworkEvent.RequesterPortId"/> is for changes that were made with it.</summary>
     public long PortId => _connection.Socket.PortId;
 
     /// <summary>Opens a monitor of the client's network namespace. What changes after this is told, even if the monitor is read only later.</summary>
@@ -34,12 +34,12 @@ public sealed partial class RouteClient
     /// <param name="options">What is told; null: changes of everything.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="LinuxException">As <see cref="OpenMonitor"/>.</exception>
-    public async IAsyncEnumerable<NetworkChange> MonitorAsync(MonitorOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<NetworkEvent> MonitorAsync(MonitorOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         NetworkMonitor monitor = OpenMonitor(options);
         await using (monitor.ConfigureAwait(false))
         {
-            await foreach (NetworkChange change in monitor.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (NetworkEvent change in monitor.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 yield return change;
         }
     }

@@ -1,9 +1,9 @@
 namespace Isolation.Netlink;
 
 /// <summary>Something that a <see cref="NetworkMonitor"/> tells. Its types are those in this package and no others.</summary>
-public abstract record NetworkChange
+public abstract record NetworkEvent
 {
-    private protected NetworkChange()
+    private protected NetworkEvent()
     {
     }
 

@@ -2,7 +2,7 @@ namespace Isolation.Netlink;
 
 /// <summary>There is a route that was not there, or one took another's place (RTM_NEWROUTE).</summary>
 /// <param name="Route">As it is now.</param>
-public sealed record RouteChanged(Route Route) : NetworkChange
+public sealed record RouteChanged(Route Route) : NetworkEvent
 {
     /// <summary>The route that is there no more, because this one took its place; null for none, and if the monitor does not remember.</summary>
     public Route? Previous { get; init; }
@@ -16,4 +16,4 @@ public sealed record RouteChanged(Route Route) : NetworkChange
 
 /// <summary>A route is gone (RTM_DELROUTE).</summary>
 /// <param name="Route">As it was.</param>
-public sealed record RouteRemoved(Route Route) : NetworkChange;
+public sealed record RouteRemoved(Route Route) : NetworkEvent;
