@@ -1,0 +1,21 @@
+namespace Isolation.Netlink;
+
+/// <summary>What a monitor tells of.</summary>
+[Flags]
+public enum MonitoredKinds
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Links (RTNLGRP_LINK).</summary>
+    Links = 1,
+
+    /// <summary>Addresses of links (RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR).</summary>
+    Addresses = 2,
+
+    /// <summary>Routes of all tables (RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE).</summary>
+    Routes = 4,
+
+    /// <summary>All of these.</summary>
+    All = Links | Addresses | Routes,
+}
