@@ -36,4 +36,7 @@ public sealed class RouteBatch : RouteChanges, IDisposable
     public void Dispose() => _requests.Dispose();
 
     private protected override void Submit<TBody>(in RequestDescription description, TBody body) => _requests.Append(description, body);
+
+    private protected override void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+        => _requests.AppendBoth(first, firstBody, second, secondBody);
 }

@@ -17,6 +17,11 @@ public abstract partial class RouteChanges
     private protected abstract void Submit<TBody>(in RequestDescription description, TBody body)
         where TBody : IRequestBody;
 
+    // In one send, the second after the first.
+    private protected abstract void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+        where TFirst : IRequestBody
+        where TSecond : IRequestBody;
+
     private protected const NetlinkMessageFlags Create = NetlinkMessageFlags.NLM_F_CREATE | NetlinkMessageFlags.NLM_F_EXCL;
     private protected const NetlinkMessageFlags CreateOrReplace = NetlinkMessageFlags.NLM_F_CREATE | NetlinkMessageFlags.NLM_F_REPLACE;
 }

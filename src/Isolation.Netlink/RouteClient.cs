@@ -41,4 +41,7 @@ public sealed partial class RouteClient : RouteChanges, IDisposable
     public void Dispose() => _connection.Dispose();
 
     private protected override void Submit<TBody>(in RequestDescription description, TBody body) => _connection.Execute(description, body);
+
+    private protected override void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+        => _connection.ExecuteBoth(first, firstBody, second, secondBody);
 }

@@ -30,7 +30,7 @@ public sealed class HeaderTests
         (string Name, long Value)[] ours =
         [
             .. s_types.Where(t => !t.Kernel.IsNew && (t.Type.IsEnum || t.Type.IsClass))
-                .SelectMany(t => t.Type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral))
+                .SelectMany(t => t.Type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral && f.GetCustomAttribute<KernelHeaderAttribute>() is not { IsNew: true }))
                 .Where(f => f.Name != "None")
                 .Select(f => (f.Name, Convert.ToInt64(f.GetRawConstantValue(), System.Globalization.CultureInfo.InvariantCulture))),
         ];

@@ -7,6 +7,7 @@ internal enum RouteMessageType : ushort
     RTM_NEWLINK = 16,
     RTM_DELLINK = 17,
     RTM_GETLINK = 18,
+    RTM_SETLINK = 19,
     RTM_NEWADDR = 20,
     RTM_DELADDR = 21,
     RTM_GETADDR = 22,

@@ -3,7 +3,7 @@ using Isolation.Netlink.Wire;
 
 namespace Isolation.Netlink;
 
-/// <summary>Which links are listed. The kernel does the filtering.</summary>
+/// <summary>Which links are listed. The kernel does the filtering where nothing else is said.</summary>
 public sealed record LinkFilter : IRequestBody
 {
     /// <summary>The kernel's name of the kind: <c>veth</c>, <c>bridge</c>.</summary>
@@ -12,15 +12,22 @@ public sealed record LinkFilter : IRequestBody
     /// <summary>The index of the bridge, bond or VRF that they belong to.</summary>
     public int? MasterIndex { get; init; }
 
+    /// <summary>Whether they are switched on. This is filtered here, not by the kernel.</summary>
+    public bool? IsUp { get; init; }
+
+    /// <summary>The group that they are in. This is filtered here, not by the kernel.</summary>
+    public int? Group { get; init; }
+
+    /// <summary>What is told of them besides the usual.</summary>
+    public LinkDetails Details { get; init; }
+
     internal static LinkFilter All { get; } = new();
 
     void IRequestBody.WriteTo(MessageWriter writer)
     {
         writer.WriteHeader(default(LinkHeader));
-
-        // The statistics of IPv6, which nobody reads here, would be a third of the list. Those of the link come in any case.
-        writer.Write(LinkAttribute.IFLA_EXT_MASK, LinkExtensionMask.RTEXT_FILTER_SKIP_STATS);
-        writer.Write(LinkAttribute.IFLA_MASTER, MasterIndex);
+        Details.WriteTo(writer);
+        writer.Write(LinkAttribute.IFLA_MASTER, LinkValue.NotNegative(MasterIndex, nameof(MasterIndex)));
         if (Kind is null)
             return;
         using (writer.Nest(LinkAttribute.IFLA_LINKINFO))
@@ -28,5 +35,6 @@ public sealed record LinkFilter : IRequestBody
     }
 
     // A kernel that has never heard of the kind does not filter by it.
-    internal bool Matches(Link link) => Kind is null || link.Kind?.Name == Kind;
+    internal bool Matches(Link link)
+        => (Kind is null || link.Kind?.Name == Kind) && (IsUp is null || link.IsUp == IsUp) && (Group is null || link.Group == Group);
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Transport;
 using Isolation.Netlink.Wire;
+using Isolation.Syscalls;
 
 namespace Isolation.Netlink;
 
@@ -8,18 +10,40 @@ public sealed partial class RouteClient
 {
     /// <summary>A link, by its index.</summary>
     /// <exception cref="NetlinkException">ENODEV: there is none.</exception>
-    public Link GetLink(int index)
+    public Link GetLink(int index) => GetLink(index, LinkDetails.None);
+
+    /// <summary>A link, by its index, with more than the usual.</summary>
+    /// <exception cref="NetlinkException">ENODEV: there is none.</exception>
+    public Link GetLink(int index, LinkDetails details)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(index);
-        return GetLink(new OneLinkRequest(index), "get the link with index", index);
+        return _connection.Get(Get("get the link with index", index), new GetLinkRequest(index, null, details), Reader(details));
     }
 
     /// <summary>A link, by its name or an alternative name.</summary>
     /// <exception cref="NetlinkException">ENODEV: there is none.</exception>
-    public Link GetLink(string name)
+    public Link GetLink(string name) => GetLink(name, LinkDetails.None);
+
+    /// <summary>A link, by its name or an alternative name, with more than the usual.</summary>
+    /// <exception cref="NetlinkException">ENODEV: there is none.</exception>
+    public Link GetLink(string name, LinkDetails details)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return GetLink(new OneLinkRequest(0, name), "get the link", name);
+        return _connection.Get(Get("get the link", name), new GetLinkRequest(0, name, details), Reader(details));
+    }
+
+    /// <summary>A link, by its index, if there is one.</summary>
+    public bool TryGetLink(int index, [NotNullWhen(true)] out Link? link)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(index);
+        return _connection.TryGet(Get("get the link with index", index), new GetLinkRequest(index, null, LinkDetails.None), Link.Read, Errno.ENODEV, out link);
+    }
+
+    /// <summary>A link, by its name or an alternative name, if there is one.</summary>
+    public bool TryGetLink(string name, [NotNullWhen(true)] out Link? link)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _connection.TryGet(Get("get the link", name), new GetLinkRequest(0, name, LinkDetails.None), Link.Read, Errno.ENODEV, out link);
     }
 
     /// <summary>The links of the network namespace, in the kernel's order.</summary>
@@ -30,7 +54,7 @@ public sealed partial class RouteClient
         var links = new List<Link>();
         foreach (ReadOnlySpan<byte> body in dump)
         {
-            Link link = Link.Read(body);
+            Link link = Link.Read(body, filter.Details);
             if (filter.Matches(link))
                 links.Add(link);
         }
@@ -38,6 +62,7 @@ public sealed partial class RouteClient
         return new Listing<Link>(links, dump.IsInterrupted);
     }
 
-    private Link GetLink(OneLinkRequest request, string operation, object target)
-        => _connection.Get(new RequestDescription(RouteMessageType.RTM_GETLINK, 0, operation, target), request, Link.Read);
+    private static RequestDescription Get(string operation, object target) => new(RouteMessageType.RTM_GETLINK, 0, operation, target);
+
+    private static AnswerReader<Link> Reader(LinkDetails details) => details == LinkDetails.None ? Link.Read : body => Link.Read(body, details);
 }

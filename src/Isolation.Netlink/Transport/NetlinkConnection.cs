@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Wire;
@@ -42,6 +43,17 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
         }
     }
 
+    /// <summary>Two requests that are one to the caller. The first failure is thrown.</summary>
+    public void ExecuteBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+        where TFirst : IRequestBody
+        where TSecond : IRequestBody
+    {
+        using var requests = new RequestBuffer { IsOneRequest = true };
+        requests.AppendBoth(first, firstBody, second, secondBody);
+        if (Execute(requests) is [var failure, ..])
+            throw failure;
+    }
+
     /// <summary>Many requests. Those that fail are told; all are tried, in their order.</summary>
     public List<NetlinkException> Execute(RequestBuffer requests)
     {
@@ -57,6 +69,19 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
 
     /// <summary>One request that is answered with one message.</summary>
     public TResult Get<TBody, TResult>(in RequestDescription description, TBody body, AnswerReader<TResult> read)
+        where TBody : IRequestBody
+    {
+        TryGet(description, body, read, Errno.None, out TResult? result);
+        return result!;
+    }
+
+    /// <summary>The same, for what may not be there.</summary>
+    /// <param name="description">What the request is for.</param>
+    /// <param name="body">What it asks for.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="absent">The error by which the kernel says that it is not there.</param>
+    /// <param name="result">The answer.</param>
+    public bool TryGet<TBody, TResult>(in RequestDescription description, TBody body, AnswerReader<TResult> read, Errno absent, [NotNullWhen(true)] out TResult? result)
         where TBody : IRequestBody
     {
         lock (_gate)
@@ -79,10 +104,15 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
                     if (message.Header.nlmsg_seq != _sequence)
                         continue;
                     _isMidway = false;
+                    result = default;
                     if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR)
-                        return read(message.Body);
+                    {
+                        result = read(message.Body)!;
+                        return true;
+                    }
+
                     Errno errno = ExtendedAcknowledgement.ReadError(message, _single.Description(0).Kind.Attributes, _single.Bytes, out ExtendedAcknowledgement report);
-                    throw Failure(_single, 0, errno, report);
+                    return errno == absent && errno != Errno.None ? false : throw Failure(_single, 0, errno, report);
                 }
             }
         }
@@ -233,7 +263,7 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
     private NetlinkException Failure(RequestBuffer requests, int index, Errno errno, ExtendedAcknowledgement report)
     {
         RequestDescription description = requests.Description(index);
-        return new NetlinkException(description.Operation, description.Target?.ToString(), errno, description.Kind.Name, report, requests == _single ? null : index);
+        return new NetlinkException(description.Operation, description.Target?.ToString(), errno, description.Kind.Name, report, requests == _single || requests.IsOneRequest ? null : index);
     }
 }
 

@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using Isolation.Netlink.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
-using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Netlink.Transport;
 
@@ -12,7 +12,7 @@ internal static class NetworkNamespaceThread
 
     /// <summary>Runs a function on a thread that enters the namespace and ends afterwards: those of the pool are everybody's.</summary>
     /// <exception cref="LinuxException">EINVAL: the handle is of no network namespace; EPERM: it may not be entered. Or what the function throws.</exception>
-    public static T Run<T>(SafeFileHandle networkNamespace, Func<T> function)
+    public static T Run<T>(SafeHandle networkNamespace, Func<T> function)
     {
         T? result = default;
         Exception? failure = null;

@@ -8,8 +8,7 @@ internal sealed class AttributeSpace
 {
     private readonly Func<ushort, string?> _name;
     private readonly Dictionary<ushort, AttributeSpace> _inside = [];
-    private ushort _kindType, _dataType;
-    private Func<string, AttributeSpace?>? _ofKind;
+    private readonly List<(ushort Kind, ushort Data, Func<string, AttributeSpace?> Of)> _kinds = [];
     private AttributeSpace? _ofEach;
 
     private AttributeSpace(int fixedSize, Func<ushort, string?> name)
@@ -44,16 +43,14 @@ internal sealed class AttributeSpace
         return this;
     }
 
-    /// <summary>Says that an attribute holds what another one beside it names.</summary>
+    /// <summary>Says that an attribute holds what another one before it names.</summary>
     /// <param name="kind">The attribute with the name.</param>
     /// <param name="data">The attribute that holds the others.</param>
     /// <param name="ofKind">What it holds for a name; null when that is not known.</param>
     public AttributeSpace WithKinds<T>(T kind, T data, Func<string, AttributeSpace?> ofKind)
         where T : unmanaged, Enum
     {
-        _kindType = Unsafe.BitCast<T, ushort>(kind);
-        _dataType = Unsafe.BitCast<T, ushort>(data);
-        _ofKind = ofKind;
+        _kinds.Add((Unsafe.BitCast<T, ushort>(kind), Unsafe.BitCast<T, ushort>(data), ofKind));
         return this;
     }
 
@@ -61,13 +58,14 @@ internal sealed class AttributeSpace
     public string Name(ushort type) => _name(type) ?? type.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the attribute names what another one holds.</summary>
-    public bool IsKind(ushort type) => _ofKind is not null && type == _kindType;
+    public bool IsKind(ushort type) => _kinds.Exists(k => k.Kind == type);
 
     /// <summary>What an attribute holds, where it is known.</summary>
     public AttributeSpace? Inside(ushort type, string kind)
     {
         if (_ofEach is not null)
             return _ofEach;
-        return _ofKind is not null && type == _dataType ? _ofKind(kind) : _inside.GetValueOrDefault(type);
+        int place = _kinds.FindIndex(k => k.Data == type);
+        return place >= 0 ? _kinds[place].Of(kind) : _inside.GetValueOrDefault(type);
     }
 }

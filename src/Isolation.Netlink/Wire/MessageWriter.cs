@@ -65,6 +65,17 @@ internal readonly ref struct MessageWriter(RequestBuffer buffer)
         return new Scope(buffer, start);
     }
 
+    /// <summary>The same, but nothing is left of it when nothing is written into it.</summary>
+    public Scope NestUnlessEmpty<TType>(TType type)
+        where TType : unmanaged, Enum
+    {
+        Nest(type);
+        return new Scope(buffer, buffer.Position - Unsafe.SizeOf<AttributeHeader>(), vanishes: true);
+    }
+
+    /// <summary>Attributes that are encoded already.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> attributes) => attributes.CopyTo(buffer.Reserve(attributes.Length));
+
     /// <summary>A struct that begins with its own length as a ushort, which covers what is written until the scope is disposed.</summary>
     public Scope NestHeader<T>(T header)
         where T : unmanaged
@@ -86,11 +97,17 @@ internal readonly ref struct MessageWriter(RequestBuffer buffer)
     }
 
     /// <summary>An attribute that is still open. Both kinds begin with their length.</summary>
-    internal readonly ref struct Scope(RequestBuffer buffer, int start)
+    internal readonly ref struct Scope(RequestBuffer buffer, int start, bool vanishes = false)
     {
         public void Dispose()
         {
             int length = buffer.Position - start;
+            if (vanishes && length == Unsafe.SizeOf<AttributeHeader>())
+            {
+                buffer.Truncate(start);
+                return;
+            }
+
             if (length > ushort.MaxValue)
                 throw new ArgumentException($"The attributes are too long together: {length} bytes of at most {ushort.MaxValue}.");
             MemoryMarshal.Write(buffer.Bytes[start..], (ushort)length);

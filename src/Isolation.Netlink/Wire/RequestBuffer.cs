@@ -16,6 +16,9 @@ internal sealed class RequestBuffer : IDisposable
     private byte[] _bytes = [];
     private int _length;
 
+    /// <summary>Whether all of them are one to the caller, so that an error does not tell which one failed.</summary>
+    public bool IsOneRequest { get; init; }
+
     /// <summary>How many requests there are.</summary>
     public int Count => _entries.Count;
 
@@ -66,6 +69,27 @@ internal sealed class RequestBuffer : IDisposable
         _entries.RemoveAt(_entries.Count - 1);
     }
 
+    /// <summary>Appends two requests. If one of the bodies is wrong, the buffer stays as it was.</summary>
+    /// <exception cref="ArgumentException">From a body.</exception>
+    public void AppendBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+        where TFirst : IRequestBody
+        where TSecond : IRequestBody
+    {
+        int start = _length, handles = _handles.Count;
+        Append(first, firstBody);
+        try
+        {
+            Append(second, secondBody);
+        }
+        catch
+        {
+            _entries.RemoveAt(_entries.Count - 1);
+            _length = start;
+            Release(handles);
+            throw;
+        }
+    }
+
     /// <summary>Numbers a request, and says whether it is to be acknowledged in any case.</summary>
     public void Number(int index, uint sequence, bool acknowledge)
     {
@@ -97,6 +121,9 @@ internal sealed class RequestBuffer : IDisposable
 
     /// <summary>Where the next byte goes.</summary>
     internal int Position => _length;
+
+    /// <summary>Takes the last bytes back.</summary>
+    internal void Truncate(int position) => _length = position;
 
     /// <summary>Forgets all requests.</summary>
     public void Clear()

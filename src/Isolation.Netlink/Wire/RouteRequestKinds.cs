@@ -28,7 +28,8 @@ internal static class RouteRequestKinds
 
     private static AttributeSpace? AttributesOf(RouteMessageType type) => type switch
     {
-        RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_DELLINK or RouteMessageType.RTM_GETLINK or RouteMessageType.RTM_NEWLINKPROP or RouteMessageType.RTM_DELLINKPROP => LinkAttributes.Space,
+        RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_GETLINK or RouteMessageType.RTM_NEWLINKPROP or RouteMessageType.RTM_DELLINKPROP => LinkAttributes.Space,
+        RouteMessageType.RTM_SETLINK or RouteMessageType.RTM_DELLINK => LinkAttributes.BridgeSpace,
         RouteMessageType.RTM_NEWADDR or RouteMessageType.RTM_DELADDR or RouteMessageType.RTM_GETADDR => s_address,
         RouteMessageType.RTM_NEWROUTE or RouteMessageType.RTM_DELROUTE or RouteMessageType.RTM_GETROUTE => s_route,
         RouteMessageType.RTM_NEWRULE or RouteMessageType.RTM_DELRULE or RouteMessageType.RTM_GETRULE => s_rule,
