@@ -34,7 +34,7 @@ internal sealed class TestHost : IDisposable
 
     /// <summary>All that there is here, without what changes by itself.</summary>
     public string Everything()
-        => string.Join('\n', IpJson("address").Select(Describe).Concat(IpJson("route show table all").Concat(IpJson("-6 route show table all")).Select(e => e.GetRawText())));
+        => string.Join('\n', IpJson("address").Select(Describe).Concat(IpJson("route show table all").Concat(IpJson("-6 route show table all")).Select(DescribeRoute)).Order(StringComparer.Ordinal));
 
     /// <summary>Fails unless the names of the links here are these, besides lo.</summary>
     public void AssertLinks(params string[] names)
@@ -46,6 +46,11 @@ internal sealed class TestHost : IDisposable
     {
         string addresses = string.Join(' ', link.GetProperty("addr_info").EnumerateArray().Select(a => $"{a.GetProperty("local")}/{a.GetProperty("prefixlen")}").Order(StringComparer.Ordinal));
         string master = link.TryGetProperty("master", out JsonElement m) ? m.ToString() : "";
-        return $"{link.GetProperty("ifname")} {link.GetProperty("flags")} {link.GetProperty("mtu")} {link.GetProperty("address")} {master} {addresses}";
+        bool isUp = link.GetProperty("flags").EnumerateArray().Any(f => f.GetString() == "UP");
+        return $"{link.GetProperty("ifname")} {(isUp ? "up" : "down")} {link.GetProperty("mtu")} {link.GetProperty("address")} {master} {addresses}";
     }
+
+    // Whether a bridge has a carrier, and so whether its routes are dead, the kernel finds out late.
+    private static string DescribeRoute(JsonElement route)
+        => string.Join(' ', route.EnumerateObject().Where(p => p.Name != "flags").Select(p => $"{p.Name} {p.Value}"));
 }

@@ -1,62 +1,105 @@
 using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Isolation.Netlink;
 using Isolation.Syscalls;
 
 namespace Isolation;
 
-/// <summary>A bridge that containers make and delete together. A mark on it, its alias, tells it from those of others.</summary>
+/// <summary>A bridge that containers make and delete together, those of several processes too.</summary>
+/// <remarks>
+/// A mark on it, its alias, tells it from those of others. Who deletes it first marks it so, then looks for ports. Who joins it first
+/// joins, then looks at the mark. The kernel does one after the other, so one of the two sees the other, and gives way. A lock
+/// would not do: children that wait at their gates hold copies of it.
+/// </remarks>
 internal static class BridgeLease
 {
     /// <summary>The alias of a bridge that was made here; <c>ip link</c> shows it.</summary>
-    public const string Mark = "isolation: goes with its last container";
+    public const string Mark = "isolation: goes with its last container", Going = "isolation: is being deleted";
 
-    // An abstract address belongs to the network namespace, is bound by one socket at a time, and is free again when that has
-    // gone, with its process too (unix(7)).
-    private const string LockName = "\0isolation.bridges";
+    private const int Attempts = 200;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5), s_nap = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan s_nap = TimeSpan.FromMilliseconds(2);
 
-    public static NetworkAction Step(HostBridge bridge) => new(
+    /// <summary>Finds or makes it. It comes before the ports.</summary>
+    public static NetworkAction Make(HostBridge bridge) => new(
         "make the bridge",
         bridge.Name,
         $"ip link add {bridge.Name} up type bridge, unless it is there{(bridge.Address is null ? "" : $"; ip address add {bridge.Address} dev {bridge.Name}")}",
+        network => network.MasterIndexes[bridge.Name] = FindOrMake(bridge, network.Host.Client))
+    {
+        Undo = network => DeleteIfUnused(bridge.Name, network.Host.Client),
+    };
+
+    /// <summary>Joins it, as often as somebody else deletes it meanwhile.</summary>
+    public static NetworkAction Join(HostBridge bridge, HostVeth veth, string shownName) => new(
+        "join the bridge",
+        $"{bridge.Name} with {shownName}",
+        $"ip link set {shownName} master {bridge.Name}",
         network =>
         {
-            // Until the container's port has joined: another container, of another process even, may be about to delete it.
-            network.Held.Add(Lock(network.Host));
-            network.MasterIndexes[bridge.Name] = FindOrMake(bridge, network.Host.Client);
-        })
+            for (int attempt = 1; !TryJoin(bridge, network.Host.Client, network.HostName(veth)); attempt++)
+            {
+                if (attempt == Attempts)
+                    throw new LinuxException("join the bridge", bridge.Name, Errno.EBUSY, "RTM_NEWLINK", "Others keep deleting it");
+            }
+        });
+
+    private static bool TryJoin(HostBridge bridge, RouteClient client, string port)
     {
-        Undo = network =>
+        try
         {
-            using IDisposable ours = Lock(network.Host);
-            DeleteIfUnused(bridge, network.Host.Client);
-        },
-    };
+            int index = FindOrMake(bridge, client);
+            client.ChangeLink(port, new LinkSettings { MasterIndex = index });
+            return client.GetLink(index).Alias != Going && client.GetLink(port).MasterIndex == index;
+        }
+        catch (NetlinkException e) when (e.Errno is Errno.ENODEV or Errno.EINVAL && TryGet(client, port) is not null && TryGet(client, bridge.Name) is null)
+        {
+            return false;
+        }
+    }
 
     private static int FindOrMake(HostBridge bridge, RouteClient client)
     {
-        if (TryGet(client, bridge.Name) is { } found)
+        for (int attempt = 1; ; attempt++)
         {
+            Link? found = TryGet(client, bridge.Name) ?? TryMake(bridge, client);
+            if (found is null)
+                continue;
             if (found.Kind is not BridgeLink)
-                throw new LinuxException("make the bridge", bridge.Name, Errno.EEXIST, "RTM_GETLINK", "The host has another link with this name, which is no bridge");
-            if (found.Alias == Mark)
+                throw new LinuxException("make the bridge", bridge.Name, Errno.EEXIST, "RTM_NEWLINK", "The host has another link with this name, which is no bridge");
+            if (found.Alias is not (Mark or Going))
+                return found.Index;
+            if (found.Alias == Mark || attempt == Attempts)
+            {
+                // Whoever wanted to delete it has been killed, if it has the other mark still.
                 Furnish(bridge, client, found.Index);
-            return found.Index;
-        }
+                return found.Index;
+            }
 
+            Thread.Sleep(s_nap);
+        }
+    }
+
+    private static Link? TryMake(HostBridge bridge, RouteClient client)
+    {
         // A bridge without an address of its own takes that of its ports, and another when they change, which its neighbours
         // find out late.
         byte[] address = RandomNumberGenerator.GetBytes(6);
         address[0] = (byte)((address[0] & 0xfe) | 2);
-        client.AddLink(bridge.Name, new BridgeLink(), new LinkSettings { Address = new PhysicalAddress(address) });
+        try
+        {
+            client.AddLink(bridge.Name, new BridgeLink(), new LinkSettings { Address = new PhysicalAddress(address) });
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.EEXIST)
+        {
+            return null;
+        }
+
         int index = client.GetLink(bridge.Name).Index;
         try
         {
             Furnish(bridge, client, index);
-            return index;
+            return client.GetLink(index);
         }
         catch
         {
@@ -74,10 +117,22 @@ internal static class BridgeLease
         batch.Send();
     }
 
-    private static void DeleteIfUnused(HostBridge bridge, RouteClient client)
+    private static void DeleteIfUnused(string name, RouteClient client)
     {
-        if (TryGet(client, bridge.Name) is { Kind: BridgeLink, Alias: Mark } found && client.ListLinks(new LinkFilter { MasterIndex = found.Index }).Count == 0)
-            client.DeleteLink(found.Index);
+        if (TryGet(client, name) is not { Kind: BridgeLink, Alias: Mark or Going } found)
+            return;
+        try
+        {
+            client.ChangeLink(found.Index, new LinkSettings { Alias = Going });
+            if (client.ListLinks(new LinkFilter { MasterIndex = found.Index }).Count == 0)
+                client.DeleteLink(found.Index);
+            else
+                client.ChangeLink(found.Index, new LinkSettings { Alias = Mark });
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.ENODEV)
+        {
+            // Another container that ended at the same time has deleted it.
+        }
     }
 
     private static Link? TryGet(RouteClient client, string name)
@@ -89,29 +144,6 @@ internal static class BridgeLease
         catch (NetlinkException e) when (e.Errno == Errno.ENODEV)
         {
             return null;
-        }
-    }
-
-    private static Socket Lock(HostNetwork host)
-    {
-        Socket socket = host.Run(static () => new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified));
-        long begun = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                socket.Bind(new UnixDomainSocketEndPoint(LockName));
-                return socket;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && System.Diagnostics.Stopwatch.GetElapsedTime(begun) < s_patience)
-            {
-                Thread.Sleep(s_nap);
-            }
-            catch (SocketException e)
-            {
-                socket.Dispose();
-                throw new LinuxException("wait for", "other starts that make or delete bridges", Errno.EBUSY, "bind", $"The abstract socket address @isolation.bridges stays in use: {e.Message}");
-            }
         }
     }
 }

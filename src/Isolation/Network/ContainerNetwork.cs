@@ -47,9 +47,6 @@ internal sealed class ContainerNetwork : IDisposable
     /// <summary>The links of the host that are inside.</summary>
     public Dictionary<MovedLink, Loan> Loans { get; } = [];
 
-    /// <summary>What is held while the network is made, and not afterwards.</summary>
-    public List<IDisposable> Held { get; } = [];
-
     /// <summary>Makes it. When a step fails, what was made is undone.</summary>
     /// <param name="plan">What to make.</param>
     /// <param name="child">The child that waits in the namespace.</param>
@@ -70,8 +67,6 @@ internal sealed class ContainerNetwork : IDisposable
         }
         finally
         {
-            foreach (IDisposable held in network.Held)
-                held.Dispose();
             network.Inside.Dispose();
         }
     }

@@ -12,9 +12,15 @@ internal sealed partial class NetworkPlan
     private IEnumerable<NetworkStep> HostSteps()
     {
         foreach (string bridge in _spec.Links.OfType<HostVeth>().Select(v => v.Bridge).OfType<string>().Distinct())
-            yield return _spec.Bridges.FirstOrDefault(b => b.Name == bridge) is { } made ? BridgeLease.Step(made) : FindBridge(bridge);
+            yield return _spec.Bridges.FirstOrDefault(b => b.Name == bridge) is { } made ? BridgeLease.Make(made) : FindBridge(bridge);
         foreach (HostVeth veth in _spec.Links.OfType<HostVeth>())
             yield return AddVeth(veth);
+        foreach (HostVeth veth in _spec.Links.OfType<HostVeth>())
+        {
+            if (Leased(veth) is { } bridge)
+                yield return BridgeLease.Join(bridge, veth, veth.HostName ?? AnyName);
+        }
+
         foreach (HostVeth veth in _spec.Links.OfType<HostVeth>().Where(v => v.HostAddress is not null))
         {
             yield return new NetworkAction(
@@ -47,17 +53,20 @@ internal sealed partial class NetworkPlan
             : null,
     };
 
-    private static NetworkRequest AddVeth(HostVeth veth)
+    private HostBridge? Leased(HostVeth veth) => _spec.Bridges.FirstOrDefault(b => b.Name == veth.Bridge);
+
+    private NetworkRequest AddVeth(HostVeth veth)
     {
+        string? bridge = Leased(veth) is null ? veth.Bridge : null;
         string hostName = veth.HostName ?? AnyName;
         return OnHost(
             "make the veth",
             $"{veth.Name}, with the other end {hostName} on the host",
-            $"link add {hostName} up{(veth.Bridge is null ? "" : $" master {veth.Bridge}")}{(veth.Mtu is null ? "" : $" mtu {veth.Mtu}")} type veth peer {veth.Name} netns CHILD{(veth.Address is null ? "" : $" address {MacAddress.ToText(veth.Address)}")}{(veth.Mtu is null ? "" : $" mtu {veth.Mtu}")}",
+            $"link add {hostName} up{(bridge is null ? "" : $" master {bridge}")}{(veth.Mtu is null ? "" : $" mtu {veth.Mtu}")} type veth peer {veth.Name} netns CHILD{(veth.Address is null ? "" : $" address {MacAddress.ToText(veth.Address)}")}{(veth.Mtu is null ? "" : $" mtu {veth.Mtu}")}",
             (batch, network) => batch.AddLink(
                 network.HostName(veth),
                 new VethLink { Peer = new LinkSettings { Name = veth.Name, NetworkNamespace = network.Namespace, Mtu = veth.Mtu, Address = veth.Address } },
-                new LinkSettings { IsUp = true, Mtu = veth.Mtu, MasterIndex = veth.Bridge is null ? null : network.MasterIndexes[veth.Bridge] })) with
+                new LinkSettings { IsUp = true, Mtu = veth.Mtu, MasterIndex = bridge is null ? null : network.MasterIndexes[bridge] })) with
         {
             Hint = errno => errno == Errno.EEXIST ? $"The host has a link '{hostName}' already; leave the name of the other end out, or give another" : null,
 
