@@ -21,6 +21,10 @@ internal static class RouteRequestKinds
         RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_DELLINK or RouteMessageType.RTM_GETLINK or RouteMessageType.RTM_NEWLINKPROP or RouteMessageType.RTM_DELLINKPROP => LinkAttributes.Space,
         RouteMessageType.RTM_NEWADDR or RouteMessageType.RTM_DELADDR or RouteMessageType.RTM_GETADDR => s_address,
         RouteMessageType.RTM_NEWROUTE or RouteMessageType.RTM_DELROUTE or RouteMessageType.RTM_GETROUTE => s_route,
+        RouteMessageType.RTM_NEWQDISC or RouteMessageType.RTM_DELQDISC or RouteMessageType.RTM_GETQDISC => TrafficAttributes.OfQdisc,
+        RouteMessageType.RTM_NEWTCLASS or RouteMessageType.RTM_DELTCLASS or RouteMessageType.RTM_GETTCLASS => TrafficAttributes.OfClass,
+        RouteMessageType.RTM_NEWTFILTER or RouteMessageType.RTM_DELTFILTER or RouteMessageType.RTM_GETTFILTER => TrafficAttributes.OfFilter,
+        RouteMessageType.RTM_NEWACTION or RouteMessageType.RTM_DELACTION or RouteMessageType.RTM_GETACTION => TrafficAttributes.OfActions,
         _ => null,
     };
 }
