@@ -7,7 +7,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>Requests and their answers over one socket, one exchange after the other: threads queue.</summary>
-internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
+internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposable
 {
     /// <summary>How often a dump is repeated that something changed under.</summary>
     internal const int DumpAttempts = 10;

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>A socket of one of netlink's families that talks with the kernel and nobody else (netlink(7)).</summary>
-internal sealed unsafe class NetlinkSocket : IDisposable
+internal sealed unsafe partial class NetlinkSocket : IDisposable
 {
     private const string Operation = "open a netlink socket";
     private const long Forged = long.MinValue, Interrupted = -(long)Errno.EINTR, Overrun = -(long)Errno.ENOBUFS;
@@ -43,43 +43,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
 
     /// <summary>Opens one in another network namespace. It stays there, whichever thread uses it.</summary>
     public static NetlinkSocket Open(SafeFileHandle networkNamespace, int family = NetlinkConstants.NETLINK_ROUTE)
-    {
-        // Only a thread that ends afterwards may change its namespace: the pool's threads are everybody's.
-        NetlinkSocket? socket = null;
-        LinuxException? failure = null;
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    Sys.Check("enter the network namespace", null, SyscallNumber.SetNs, networkNamespace.DangerousGetHandle(), NetlinkConstants.CLONE_NEWNET);
-                    socket = Open(family);
-                }
-                catch (LinuxException e)
-                {
-                    failure = e;
-                }
-            },
-            maxStackSize: 256 << 10);
-        bool added = false;
-        networkNamespace.DangerousAddRef(ref added);
-        try
-        {
-            thread.Start();
-            thread.Join();
-        }
-        finally
-        {
-            networkNamespace.DangerousRelease();
-        }
-
-        return failure is null ? socket! : throw new LinuxException(failure.Operation, failure.Target, failure.Errno, failure.Call, failure.Errno switch
-        {
-            Errno.EINVAL => "The handle is of no network namespace",
-            Errno.EPERM => "This needs CAP_SYS_ADMIN, in the user namespace that owns the network namespace and in the caller's own (setns(2))",
-            _ => failure.Hint,
-        });
-    }
+        => NetworkNamespaceThread.Run(networkNamespace, () => Open(family));
 
     /// <summary>Makes a socket with its options, to which others can still send.</summary>
     internal static NetlinkSocket Create(int family = NetlinkConstants.NETLINK_ROUTE)

@@ -21,6 +21,9 @@ internal sealed class AttributeSpace
     /// <summary>A space of which nothing is known: numbers stay numbers.</summary>
     public static AttributeSpace Unknown { get; } = new(0, static _ => null);
 
+    /// <summary>A space of which only the bytes before the first attribute are known.</summary>
+    public static AttributeSpace Numbers(int fixedSize) => new(fixedSize, static _ => null);
+
     /// <summary>The bytes before the first attribute.</summary>
     public int FixedSize { get; }
 

@@ -38,6 +38,9 @@ internal readonly ref struct MessageWriter(RequestBuffer buffer)
         where TType : unmanaged, Enum
         => value.CopyTo(Reserve(type, value.Length));
 
+    /// <summary>Attributes that were made elsewhere.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> attributes) => attributes.CopyTo(buffer.Reserve(attributes.Length));
+
     /// <summary>Text with the zero byte at its end that the kernel wants (NLA_NUL_STRING).</summary>
     public void WriteText<TType>(TType type, string value)
         where TType : unmanaged, Enum

@@ -59,6 +59,13 @@ internal sealed class RequestBuffer : IDisposable
         _entries.Add(new Entry(start, description));
     }
 
+    /// <summary>Takes the last request off.</summary>
+    public void RemoveLast()
+    {
+        _length = _entries[^1].Start;
+        _entries.RemoveAt(_entries.Count - 1);
+    }
+
     /// <summary>Numbers a request, and says whether it is to be acknowledged in any case.</summary>
     public void Number(int index, uint sequence, bool acknowledge)
     {
