@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Isolation.Namespaces;
 using Isolation.Netlink;
+using Isolation.Netlink.Nftables;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
 using Microsoft.Win32.SafeHandles;
@@ -16,6 +17,8 @@ internal sealed class ContainerNetwork : IDisposable
     private readonly Dictionary<string, int> _indexes = [];
     private readonly NetworkNamespace _namespace;
     private readonly HostNetwork? _host;
+    private NftablesClient? _nftables;
+    private Firewall? _firewall;
     private bool _ended;
     private LinuxException? _failure;
 
@@ -84,6 +87,23 @@ internal sealed class ContainerNetwork : IDisposable
         return name;
     }
 
+    /// <summary>The rules for the container.</summary>
+    public Firewall Firewall => _firewall ?? throw new InvalidOperationException("The description has no rules.");
+
+    /// <summary>Opens a client whose table goes with it.</summary>
+    public void OpenFirewall()
+    {
+        _nftables = NftablesClient.Open(Host.OwnNamespace.Handle);
+        _firewall = new Firewall(_nftables, "isolation-" + RandomNumberGenerator.GetHexString(11, lowercase: true), isOwned: true);
+    }
+
+    /// <summary>Removes the rules.</summary>
+    public void CloseFirewall()
+    {
+        using NftablesClient? client = _nftables;
+        _firewall?.RemoveAll();
+    }
+
     /// <summary>Learns the indexes of the links inside.</summary>
     public void FindLinks()
     {
@@ -146,7 +166,7 @@ internal sealed class ContainerNetwork : IDisposable
             }
 
             int count = 1;
-            bool inside = ((NetworkRequest)plan.Steps[first]).IsInside;
+            bool inside = plan.Steps[first].IsInside;
             while (first + count < plan.Steps.Length && plan.Steps[first + count] is NetworkRequest next && next.IsInside == inside)
                 count++;
             Send(plan.Steps.AsSpan(first, count), inside, gateStep);

@@ -18,6 +18,9 @@ internal sealed class HostNetwork : IDisposable
 
     public RouteClient Client { get; }
 
+    /// <summary>For which families forwarding is on because of the container.</summary>
+    public List<System.Net.Sockets.AddressFamily> Leases { get; } = [];
+
     /// <summary>Opens it. Containers come from the home thread's namespaces, wherever the caller's thread is.</summary>
     public static HostNetwork Open(NetworkSpec spec)
     {

@@ -11,7 +11,7 @@ internal sealed partial class NetworkPlan
             yield return AddInner(link);
 
         // The kernel numbers the links, so they are asked for once; everything after it goes by the numbers.
-        yield return new NetworkAction("look for", "the links inside", "ip -n CHILD link show", static network => network.FindLinks());
+        yield return new NetworkAction("look for", "the links inside", "ip -n CHILD link show", static network => network.FindLinks()) { IsInside = true };
         foreach (InnerLink link in _spec.Links.OfType<InnerLink>().Where(l => l.Master is not null))
         {
             yield return Inside(
@@ -43,6 +43,7 @@ internal sealed partial class NetworkPlan
                 link.LinkKind,
                 new LinkSettings { ParentIndex = link.Parent is null ? null : network.Inside.GetLink(link.Parent).Index }))
         {
+            IsInside = true,
             Hint = errno => errno == Errno.EOPNOTSUPP ? $"This kernel has no links of the kind {link.Kind}" : null,
         };
     }

@@ -21,7 +21,7 @@ internal sealed partial class NetworkPlan
     private NetworkPlan(NetworkSpec spec)
     {
         _spec = spec;
-        Steps = [.. HostSteps(), .. InnerSteps()];
+        Steps = [.. HostSteps(), .. InnerSteps(), .. TrafficSteps()];
     }
 
     public ImmutableArray<NetworkStep> Steps { get; }
@@ -72,7 +72,7 @@ internal sealed partial class NetworkPlan
             isOwn = owner is not null;
         if (isOwn && (CapabilitySets.OfThisThread().Effective & NetAdmin) != 0)
             return;
-        NetworkStep first = Steps.First(s => s is NetworkAction or NetworkRequest { IsInside: false });
+        NetworkStep first = Steps.First(s => !s.IsInside);
         throw new LinuxException(
             first.Operation,
             first.Target,
@@ -82,8 +82,8 @@ internal sealed partial class NetworkPlan
     }
 
     private static NetworkRequest Inside(string operation, string target, string command, Action<RouteBatch, ContainerNetwork> add)
-        => new(operation, target, $"ip -n CHILD {command}", IsInside: true, add);
+        => new(operation, target, $"ip -n CHILD {command}", add) { IsInside = true };
 
     private static NetworkRequest OnHost(string operation, string target, string command, Action<RouteBatch, ContainerNetwork> add)
-        => new(operation, target, $"ip {command}", IsInside: false, add);
+        => new(operation, target, $"ip {command}", add);
 }

@@ -30,6 +30,29 @@ internal static class NetworkRules
 
         foreach (ContainerRoute route in spec.Routes)
             CheckRoute(spec, route, inside);
+        CheckTraffic(spec, inside);
+    }
+
+    private static void CheckTraffic(NetworkSpec spec, HashSet<string> inside)
+    {
+        foreach (LinkImpairment impairment in spec.Impairments)
+        {
+            Known(inside, impairment.Link, "What happens to packets");
+            if (spec.Impairments.Count(i => i.Link == impairment.Link) > 1)
+                throw new ArgumentException($"What happens to packets of '{impairment.Link}' is said twice.");
+            if (impairment.Incoming is not null && !spec.Links.Any(l => l is HostVeth && l.Name == impairment.Link))
+                throw new ArgumentException($"Incoming packets of '{impairment.Link}' cannot be impaired: that is done at the other end, which only a link of WithVeth has.");
+        }
+
+        if (spec.Nat && !spec.VethAddresses.Any())
+            throw new ArgumentException("WithNat needs a veth with an address: WithVeth(\"eth0\", \"10.0.0.2/24\", ...).");
+        foreach (ForwardedPort port in spec.Ports)
+        {
+            if (port.Destination(spec) is null)
+                throw new ArgumentException($"The {port} leads nowhere: no veth has an address{(port.HostAddress is null ? "" : $" of the family of {port.HostAddress}")}.");
+            if (spec.Ports.Count(p => p.Protocol == port.Protocol && p.HostPort == port.HostPort && (p.HostAddress is null || port.HostAddress is null || p.HostAddress.Equals(port.HostAddress))) > 1)
+                throw new ArgumentException($"The {port} of the host is given twice.");
+        }
     }
 
     /// <exception cref="ArgumentException">The gateway cannot be reached over the link that has the address.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Isolation.Namespaces;
 using Isolation.Netlink;
 
@@ -23,13 +24,29 @@ internal sealed record NetworkSpec
     /// <summary>Bridges of the host that are made where they are missing.</summary>
     public ImmutableArray<HostBridge> Bridges { get; init; } = [];
 
+    public ImmutableArray<LinkImpairment> Impairments { get; init; } = [];
+
+    public bool Nat { get; init; }
+
+    public ImmutableArray<ForwardedPort> Ports { get; init; } = [];
+
+    public bool Forwarding { get; init; }
+
+    /// <summary>Whether the host has rules for the container.</summary>
+    public bool HasRules => Nat || Ports.Length > 0;
+
     /// <summary>Whether anything is done outside of the container's own namespace.</summary>
-    public bool NeedsHost => Bridges.Length > 0 || Links.Any(l => l.IsOfHost);
+    public bool NeedsHost => Bridges.Length > 0 || Links.Any(l => l.IsOfHost) || HasRules || Forwarding;
+
+    /// <summary>The addresses of veths, in the order of the description.</summary>
+    public IEnumerable<ContainerAddress> VethAddresses => Addresses.Where(a => Links.Any(l => l is HostVeth && l.Name == a.Link));
 
     /// <summary>What stays on the host when nobody undoes it at the container's end, in words; null for nothing.</summary>
     public string? LeftBehind => Links.OfType<MovedLink>().FirstOrDefault() is { } moved
         ? $"bring the link '{moved.HostName}' back"
-        : Bridges.Length > 0 ? $"delete the bridge '{Bridges[0].Name}'" : null;
+        : Bridges.Length > 0 ? $"delete the bridge '{Bridges[0].Name}'"
+        : HasRules ? "delete the rules of WithNat and WithPortForward"
+        : Forwarding ? "switch forwarding off again" : null;
 }
 
 /// <summary>A link of the container.</summary>
@@ -108,3 +125,21 @@ internal sealed record ContainerRoute(Route Value, string? Link);
 /// <param name="Name">The bridge's name on the host.</param>
 /// <param name="Address">Its address there, if it is made.</param>
 internal sealed record HostBridge(string Name, InterfaceAddress? Address);
+
+/// <param name="Link">The link's name inside.</param>
+/// <param name="Outgoing">For packets that leave by it.</param>
+/// <param name="Incoming">For packets that come in by it.</param>
+internal sealed record LinkImpairment(string Link, NetemQdisc? Outgoing, NetemQdisc? Incoming);
+
+/// <param name="Protocol">TCP or UDP.</param>
+/// <param name="HostPort">The port of the host.</param>
+/// <param name="ContainerPort">The port inside.</param>
+/// <param name="HostAddress">The address of the host; null for all.</param>
+internal sealed record ForwardedPort(ProtocolType Protocol, ushort HostPort, ushort ContainerPort, IPAddress? HostAddress)
+{
+    /// <summary>Where it leads; null when the container has no such address.</summary>
+    public ContainerAddress? Destination(NetworkSpec spec)
+        => spec.VethAddresses.FirstOrDefault(a => HostAddress is null || a.Value.Address.AddressFamily == HostAddress.AddressFamily);
+
+    public override string ToString() => $"{(HostAddress is null ? "" : $"{HostAddress} ")}{(Protocol == ProtocolType.Tcp ? "tcp" : "udp")} port {HostPort}";
+}

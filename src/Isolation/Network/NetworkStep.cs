@@ -9,6 +9,9 @@ namespace Isolation;
 /// <param name="Command">The command that would do the same, for listings.</param>
 internal abstract record NetworkStep(string Operation, string Target, string Command)
 {
+    /// <summary>Whether it is done in the container's namespace only, which needs no privilege on the host.</summary>
+    public bool IsInside { get; init; }
+
     /// <summary>Helps with an errno, where the cause is known.</summary>
     public Func<Errno, string?> Hint { get; init; } = static _ => null;
 
@@ -20,9 +23,8 @@ internal abstract record NetworkStep(string Operation, string Target, string Com
 /// <param name="Operation">What it is, as a verb phrase.</param>
 /// <param name="Target">What it is done to.</param>
 /// <param name="Command">The command that would do the same, for listings.</param>
-/// <param name="IsInside">Whether it is sent into the container's namespace, or the host's.</param>
 /// <param name="Add">Adds one request.</param>
-internal sealed record NetworkRequest(string Operation, string Target, string Command, bool IsInside, Action<RouteBatch, ContainerNetwork> Add) : NetworkStep(Operation, Target, Command);
+internal sealed record NetworkRequest(string Operation, string Target, string Command, Action<RouteBatch, ContainerNetwork> Add) : NetworkStep(Operation, Target, Command);
 
 /// <summary>Something that takes more than a request.</summary>
 /// <param name="Operation">What it is, as a verb phrase.</param>
