@@ -251,8 +251,9 @@ public sealed class NetworkTests
         Container container = host.Container(net => net.WithMovedLink("wan")).WithCommand(s_sleep).Start();
         host.Ip("link add wan type bridge");
         Syscalls.LinuxException error = Assert.Throws<Syscalls.LinuxException>(container.Dispose);
-        Assert.StartsWith("undo at the container's end: move the link wan failed: File exists (EEXIST from RTM_NEWLINK)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("undo at the container's end: move the link wan failed: File exists (EEXIST from RTM_NEWLINK). The name 'wan' was taken meanwhile. The link is there as 'veth", error.Message, StringComparison.Ordinal);
         container.Dispose();
+        Assert.Equal(4, host.IpJson("link").Length);
     }
 
     [LinuxFact(Needs.Root | Needs.Ip)]

@@ -61,7 +61,7 @@ internal sealed class Loan
             // Whoever is root inside may have renamed it; the number stays.
             Link there = inside.GetLink(_indexInside);
             inside.ChangeLink(_indexInside, new LinkSettings { IsUp = false });
-            inside.ChangeLink(_indexInside, new LinkSettings { NetworkNamespace = network.Host.OwnNamespace.Handle, Name = there.Name == _link.Name ? null : _link.Name });
+            Move(inside, network.Host, there.Name);
         }
 
         int index = host.GetLink(_link.Name).Index;
@@ -72,5 +72,22 @@ internal sealed class Loan
         foreach (Route route in _routes.OrderBy(r => r.Gateway is not null))
             batch.ReplaceRoute(route with { InterfaceIndex = index });
         batch.Send();
+    }
+
+    private void Move(RouteClient inside, HostNetwork host, string name)
+    {
+        var back = new LinkSettings { NetworkNamespace = host.OwnNamespace.Handle, Name = name == _link.Name ? null : _link.Name };
+        try
+        {
+            inside.ChangeLink(_indexInside, back);
+        }
+        catch (NetlinkException e) when (e.Errno == Errno.EEXIST)
+        {
+            // It must not stay inside, where a virtual link would end with the namespace. If only the second half failed, the
+            // name, it is back already.
+            if (name == _link.Name)
+                inside.ChangeLink(_indexInside, back with { Name = name = ContainerNetwork.NewName() });
+            throw new LinuxException("bring back", _link.Name, e.Errno, e.Call, $"The name '{_link.Name}' was taken meanwhile. The link is there as '{name}', switched off");
+        }
     }
 }
