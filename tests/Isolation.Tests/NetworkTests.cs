@@ -320,7 +320,7 @@ public sealed class NetworkTests
     {
         using var host = new TestHost();
         host.Container(net => net.WithVeth("eth0", "10.0.0.2/24", hostAddress: "10.0.0.1/24")).WithUserNs().WithInit().WithUser("1000")
-            .WithCommand("sh", "-c", "test $(cat /sys/class/net/eth0/mtu) = 1500 || ip link show eth0").WithInheritedEnvironment().Run().EnsureSuccess();
+            .WithCommand("sh", "-c", "ip link show dev eth0 >/dev/null").WithInheritedEnvironment().Run().EnsureSuccess();
         host.AssertLinks();
     }
 

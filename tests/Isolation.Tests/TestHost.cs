@@ -6,7 +6,12 @@ namespace Isolation.Tests;
 /// <summary>A throw-away network namespace that is the host for containers, with ip(8) in it: no test touches the machine's own links and rules.</summary>
 internal sealed class TestHost : IDisposable
 {
-    public TestHost() => Ip("link set lo up");
+    public TestHost()
+    {
+        // No link-local addresses of IPv6, which the kernel gives links some time after they are up.
+        Namespace.Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/default/addr_gen_mode", "1"));
+        Ip("link set lo up");
+    }
 
     public NetworkNamespace Namespace { get; } = NetworkNamespace.Create();
 
