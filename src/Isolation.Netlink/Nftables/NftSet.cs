@@ -83,6 +83,8 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
 
     private void WriteDescription(MessageWriter writer, NftSetOptions flags)
     {
+        if (Size is null && !flags.HasFlag(NftSetOptions.Concatenation))
+            return;
         using MessageWriter.Scope description = writer.Nest(NftablesSetAttribute.NFTA_SET_DESC);
         writer.WriteNetwork(NftablesSetDescriptionAttribute.NFTA_SET_DESC_SIZE, Size);
         if (!flags.HasFlag(NftSetOptions.Concatenation))
@@ -98,16 +100,17 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
     // nft(8) needs the byte order to show values of types without one of their own.
     private NftData WithByteOrder()
     {
-        NftData data = UserData;
-        if (UserData.Length == 0 || NftUserData.ReadComment(UserData, NftUserData.SetComment) is not null)
-            data = NftUserData.With(data, NftUserData.SetKeyByteOrder, ByteOrder(KeyType));
-        if (DataType is { } type && type != NftDataType.Verdict)
+        if (NftUserData.Has(UserData, NftUserData.SetKeyByteOrder))
+            return UserData;
+        NftData data = NftUserData.With(default, NftUserData.SetKeyByteOrder, ByteOrder(KeyType));
+        if (DataType is { } type)
             data = NftUserData.With(data, NftUserData.SetDataByteOrder, ByteOrder(type));
-        return data;
+        return new NftData([.. data.Bytes, .. UserData.Bytes]);
     }
 
-    // enum byteorder of nft: 1 is the host's, 2 is big endian. The number itself is in the machine's order.
-    private static ReadOnlySpan<byte> ByteOrder(NftDataType type) => NftData.FromNumber(type.IsHostOrder ? 1u : 2u).Bytes;
+    // enum byteorder of nft: 0 is none, 1 the host's, 2 big endian. The number itself is in the machine's order.
+    private static ReadOnlySpan<byte> ByteOrder(NftDataType type)
+        => NftData.FromNumber(type == NftDataType.Verdict ? 0u : type.IsHostOrder ? 1u : 2u).Bytes;
 
     internal static NftSet Read(ReadOnlySpan<byte> body)
     {

@@ -50,11 +50,11 @@ internal static class NftWire
 
     public static NftData ReadValue(Wire.Attribute attribute) => ReadData(attribute, out _);
 
-    public static void Write<TType>(this MessageWriter writer, TType type, NftRegister register)
+    public static void WriteRegister<TType>(this MessageWriter writer, TType type, NftRegister register)
         where TType : unmanaged, Enum
         => writer.WriteNetwork(type, register.Number);
 
-    public static void Write<TType>(this MessageWriter writer, TType type, NftRegister? register)
+    public static void WriteRegister<TType>(this MessageWriter writer, TType type, NftRegister? register)
         where TType : unmanaged, Enum
     {
         if (register is { } known)
@@ -135,6 +135,18 @@ internal static class NftUserData
 
     // NFTNL_UDATA_COMMENT_MAXLEN: what nft(8) takes.
     private const int LongestComment = 128;
+
+    public static bool Has(NftData data, byte type)
+    {
+        ReadOnlySpan<byte> rest = data.Bytes;
+        while (TryNext(ref rest, out byte found, out _))
+        {
+            if (found == type)
+                return true;
+        }
+
+        return false;
+    }
 
     public static string? ReadComment(NftData data, byte type)
     {

@@ -24,9 +24,8 @@ public sealed record BitwiseExpression(NftData Mask, NftData Xor) : NftExpressio
         if (Mask.Length != Xor.Length)
             throw new ArgumentException($"A mask of {Mask.Length} bytes does not fit to {Xor.Length} bytes that are turned around.");
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(BitwiseAttribute.NFTA_BITWISE_SREG, Source);
-        writer.Write(BitwiseAttribute.NFTA_BITWISE_DREG, Register);
-        writer.WriteNetwork(BitwiseAttribute.NFTA_BITWISE_OP, NftablesConstants.NFT_BITWISE_MASK_XOR);
+        writer.WriteRegister(BitwiseAttribute.NFTA_BITWISE_SREG, Source);
+        writer.WriteRegister(BitwiseAttribute.NFTA_BITWISE_DREG, Register);
         writer.WriteNetwork(BitwiseAttribute.NFTA_BITWISE_LEN, (uint)Mask.Length);
         NftWire.WriteValue(writer, BitwiseAttribute.NFTA_BITWISE_MASK, Mask);
         NftWire.WriteValue(writer, BitwiseAttribute.NFTA_BITWISE_XOR, Xor);
@@ -91,8 +90,8 @@ public sealed record ShiftExpression(bool IsLeft, uint Bits, uint Length) : NftE
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(BitwiseAttribute.NFTA_BITWISE_SREG, Source);
-        writer.Write(BitwiseAttribute.NFTA_BITWISE_DREG, Register);
+        writer.WriteRegister(BitwiseAttribute.NFTA_BITWISE_SREG, Source);
+        writer.WriteRegister(BitwiseAttribute.NFTA_BITWISE_DREG, Register);
         writer.WriteNetwork(BitwiseAttribute.NFTA_BITWISE_OP, IsLeft ? NftablesConstants.NFT_BITWISE_LSHIFT : NftablesConstants.NFT_BITWISE_RSHIFT);
         writer.WriteNetwork(BitwiseAttribute.NFTA_BITWISE_LEN, Length);
         NftWire.WriteValue(writer, BitwiseAttribute.NFTA_BITWISE_DATA, NftData.FromNumber(Bits));

@@ -16,7 +16,7 @@ public sealed record CompareExpression(NftComparison Comparison, NftData Value) 
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(CompareAttribute.NFTA_CMP_SREG, Register);
+        writer.WriteRegister(CompareAttribute.NFTA_CMP_SREG, Register);
         writer.WriteNetwork(CompareAttribute.NFTA_CMP_OP, (uint)Comparison);
         NftWire.WriteValue(writer, CompareAttribute.NFTA_CMP_DATA, Value);
     }

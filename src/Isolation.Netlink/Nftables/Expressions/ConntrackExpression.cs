@@ -22,7 +22,7 @@ public sealed record ConntrackExpression(NftConntrackKey Key) : NftExpression(Ki
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(ConntrackAttribute.NFTA_CT_KEY, (uint)Key);
-        writer.Write(IsSet ? ConntrackAttribute.NFTA_CT_SREG : ConntrackAttribute.NFTA_CT_DREG, Register);
+        writer.WriteRegister(IsSet ? ConntrackAttribute.NFTA_CT_SREG : ConntrackAttribute.NFTA_CT_DREG, Register);
         writer.Write(ConntrackAttribute.NFTA_CT_DIRECTION, Direction);
     }
 

@@ -10,10 +10,13 @@ public sealed record CounterExpression(ulong Packets = 0, ulong Bytes = 0) : Nft
 {
     internal const string KindName = "counter";
 
+    private static readonly CounterExpression s_zero = new();
+
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        WriteCount(writer);
+        if (this != s_zero)
+            WriteCount(writer);
     }
 
     internal static CounterExpression ReadData(AttributeReader data)

@@ -18,7 +18,7 @@ public sealed record FibExpression(NftFibResult Result, NftFibInputs Flags) : Nf
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(FibAttribute.NFTA_FIB_FLAGS, (uint)Flags);
         writer.WriteNetwork(FibAttribute.NFTA_FIB_RESULT, (uint)Result);
-        writer.Write(FibAttribute.NFTA_FIB_DREG, Register);
+        writer.WriteRegister(FibAttribute.NFTA_FIB_DREG, Register);
     }
 
     internal static FibExpression ReadData(AttributeReader data)

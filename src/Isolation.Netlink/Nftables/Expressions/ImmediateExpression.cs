@@ -15,7 +15,7 @@ public sealed record ImmediateExpression(NftRegister Register, NftData Value) : 
         if (Register == NftRegister.Verdict)
             throw new ArgumentException("The register of verdicts holds no value: see VerdictExpression.");
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(ImmediateAttribute.NFTA_IMMEDIATE_DREG, Register);
+        writer.WriteRegister(ImmediateAttribute.NFTA_IMMEDIATE_DREG, Register);
         NftWire.WriteValue(writer, ImmediateAttribute.NFTA_IMMEDIATE_DATA, Value);
     }
 
@@ -43,7 +43,7 @@ public sealed record VerdictExpression(NftVerdict Verdict) : NftExpression(Immed
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(ImmediateAttribute.NFTA_IMMEDIATE_DREG, NftRegister.Verdict);
+        writer.WriteRegister(ImmediateAttribute.NFTA_IMMEDIATE_DREG, NftRegister.Verdict);
         NftWire.WriteVerdict(writer, ImmediateAttribute.NFTA_IMMEDIATE_DATA, Verdict);
     }
 }

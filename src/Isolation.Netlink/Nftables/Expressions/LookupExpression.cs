@@ -24,8 +24,8 @@ public sealed record LookupExpression(string Set) : NftExpression(KindName)
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(LookupAttribute.NFTA_LOOKUP_SREG, Register);
-        writer.Write(LookupAttribute.NFTA_LOOKUP_DREG, Result);
+        writer.WriteRegister(LookupAttribute.NFTA_LOOKUP_SREG, Register);
+        writer.WriteRegister(LookupAttribute.NFTA_LOOKUP_DREG, Result);
         writer.WriteText(LookupAttribute.NFTA_LOOKUP_SET, NftNames.Check(Set, "set"));
         if (SetId != 0)
             writer.WriteNetwork(LookupAttribute.NFTA_LOOKUP_SET_ID, SetId);

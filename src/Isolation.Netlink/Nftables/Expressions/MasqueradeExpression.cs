@@ -20,8 +20,8 @@ public sealed record MasqueradeExpression() : NftExpression(KindName)
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(MasqueradeAttribute.NFTA_MASQ_REG_PROTO_MIN, Port);
-        writer.Write(MasqueradeAttribute.NFTA_MASQ_REG_PROTO_MAX, LastPort);
+        writer.WriteRegister(MasqueradeAttribute.NFTA_MASQ_REG_PROTO_MIN, Port);
+        writer.WriteRegister(MasqueradeAttribute.NFTA_MASQ_REG_PROTO_MAX, LastPort);
         if (Flags != NftNatOptions.None)
             writer.WriteNetwork(MasqueradeAttribute.NFTA_MASQ_FLAGS, (uint)Flags);
     }

@@ -19,7 +19,7 @@ public sealed record MetaExpression(NftMetaKey Key) : NftExpression(KindName)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(MetaAttribute.NFTA_META_KEY, (uint)Key);
-        writer.Write(IsSet ? MetaAttribute.NFTA_META_SREG : MetaAttribute.NFTA_META_DREG, Register);
+        writer.WriteRegister(IsSet ? MetaAttribute.NFTA_META_SREG : MetaAttribute.NFTA_META_DREG, Register);
     }
 
     internal static MetaExpression ReadData(AttributeReader data)

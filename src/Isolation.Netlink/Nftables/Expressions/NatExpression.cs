@@ -30,10 +30,10 @@ public sealed record NatExpression(NftNatKind Kind, NftFamily Family) : NftExpre
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(NatAttribute.NFTA_NAT_TYPE, (uint)Kind);
         writer.WriteNetwork(NatAttribute.NFTA_NAT_FAMILY, (uint)Family);
-        writer.Write(NatAttribute.NFTA_NAT_REG_ADDR_MIN, Address);
-        writer.Write(NatAttribute.NFTA_NAT_REG_ADDR_MAX, LastAddress);
-        writer.Write(NatAttribute.NFTA_NAT_REG_PROTO_MIN, Port);
-        writer.Write(NatAttribute.NFTA_NAT_REG_PROTO_MAX, LastPort);
+        writer.WriteRegister(NatAttribute.NFTA_NAT_REG_ADDR_MIN, Address);
+        writer.WriteRegister(NatAttribute.NFTA_NAT_REG_ADDR_MAX, LastAddress);
+        writer.WriteRegister(NatAttribute.NFTA_NAT_REG_PROTO_MIN, Port);
+        writer.WriteRegister(NatAttribute.NFTA_NAT_REG_PROTO_MAX, LastPort);
         if (Flags != NftNatOptions.None)
             writer.WriteNetwork(NatAttribute.NFTA_NAT_FLAGS, (uint)Flags);
     }

@@ -14,7 +14,7 @@ public sealed record ObjectReferenceExpression(uint Type, string ObjectName) : N
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(ObjectReferenceAttribute.NFTA_OBJREF_IMM_TYPE, Type);
-        writer.WriteText(ObjectReferenceAttribute.NFTA_OBJREF_IMM_NAME, NftNames.Check(ObjectName, "object"));
+        writer.WriteBytes(ObjectReferenceAttribute.NFTA_OBJREF_IMM_NAME, System.Text.Encoding.UTF8.GetBytes(NftNames.Check(ObjectName, "object")));
     }
 
     internal static ObjectReferenceExpression? ReadData(AttributeReader data)

@@ -17,7 +17,7 @@ public sealed record PayloadExpression(NftPayloadBase Base, uint Offset, uint Le
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(PayloadAttribute.NFTA_PAYLOAD_DREG, Register);
+        writer.WriteRegister(PayloadAttribute.NFTA_PAYLOAD_DREG, Register);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_BASE, (uint)Base);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_OFFSET, Offset);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_LEN, Length);
@@ -65,7 +65,7 @@ public sealed record PayloadWriteExpression(NftPayloadBase Base, uint Offset, ui
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(PayloadAttribute.NFTA_PAYLOAD_SREG, Register);
+        writer.WriteRegister(PayloadAttribute.NFTA_PAYLOAD_SREG, Register);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_BASE, (uint)Base);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_OFFSET, Offset);
         writer.WriteNetwork(PayloadAttribute.NFTA_PAYLOAD_LEN, Length);

@@ -19,7 +19,7 @@ public sealed record RangeExpression(NftData First, NftData Last) : NftExpressio
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(RangeAttribute.NFTA_RANGE_SREG, Register);
+        writer.WriteRegister(RangeAttribute.NFTA_RANGE_SREG, Register);
         writer.WriteNetwork(RangeAttribute.NFTA_RANGE_OP, IsInverted ? 1u : 0u);
         NftWire.WriteValue(writer, RangeAttribute.NFTA_RANGE_FROM_DATA, First);
         NftWire.WriteValue(writer, RangeAttribute.NFTA_RANGE_TO_DATA, Last);

@@ -20,8 +20,8 @@ public sealed record RedirectExpression() : NftExpression(KindName)
     private protected override void WriteData(MessageWriter writer)
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
-        writer.Write(RedirectAttribute.NFTA_REDIR_REG_PROTO_MIN, Port);
-        writer.Write(RedirectAttribute.NFTA_REDIR_REG_PROTO_MAX, LastPort);
+        writer.WriteRegister(RedirectAttribute.NFTA_REDIR_REG_PROTO_MIN, Port);
+        writer.WriteRegister(RedirectAttribute.NFTA_REDIR_REG_PROTO_MAX, LastPort);
         if (Flags != NftNatOptions.None)
             writer.WriteNetwork(RedirectAttribute.NFTA_REDIR_FLAGS, (uint)Flags);
     }

@@ -14,8 +14,7 @@ public sealed record RejectExpression(NftRejection Kind, byte Code = 0) : NftExp
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(RejectAttribute.NFTA_REJECT_TYPE, (uint)Kind);
-        if (Kind != NftRejection.TcpReset)
-            writer.Write(RejectAttribute.NFTA_REJECT_ICMP_CODE, Code);
+        writer.Write(RejectAttribute.NFTA_REJECT_ICMP_CODE, Code);
     }
 
     internal static RejectExpression ReadData(AttributeReader data)

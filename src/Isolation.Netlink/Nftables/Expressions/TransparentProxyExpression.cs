@@ -19,8 +19,8 @@ public sealed record TransparentProxyExpression(NftFamily Family) : NftExpressio
     {
         using MessageWriter.Scope data = writer.Nest(ExpressionAttribute.NFTA_EXPR_DATA);
         writer.WriteNetwork(TproxyAttribute.NFTA_TPROXY_FAMILY, (uint)Family);
-        writer.Write(TproxyAttribute.NFTA_TPROXY_REG_ADDR, Address);
-        writer.Write(TproxyAttribute.NFTA_TPROXY_REG_PORT, Port);
+        writer.WriteRegister(TproxyAttribute.NFTA_TPROXY_REG_ADDR, Address);
+        writer.WriteRegister(TproxyAttribute.NFTA_TPROXY_REG_PORT, Port);
     }
 
     internal static TransparentProxyExpression ReadData(AttributeReader data)
