@@ -9,7 +9,7 @@ namespace Isolation.Netlink;
 public sealed class NetlinkException : LinuxException
 {
     internal NetlinkException(string operation, string? target, Errno errno, string call, ExtendedAcknowledgement report, int? requestIndex = null, string? hint = null, int? step = null)
-        : base(operation, target, errno, call, Describe(report, hint ?? Advice(errno)), step)
+        : base(operation, target, errno, call, Describe(report, hint ?? (report.Text is null ? Advice(errno) : null)), step)
     {
         KernelMessage = report.Text;
         Attribute = report.Attribute;

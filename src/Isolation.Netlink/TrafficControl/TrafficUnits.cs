@@ -65,9 +65,14 @@ internal static class TrafficUnits
     }
 
     /// <summary>The bytes that a rate has in some ticks, to the nearest one.</summary>
-    public static long FromTicks(DataRate rate, long ticks)
+    public static long FromTicks(DataRate rate, long ticks) => ToBytes(rate, FromTicks(ticks));
+
+    /// <summary>The same for what the kernel keeps in nanoseconds and tells in whole ticks: the middle of the last one, so that what is listed and added again is listed the same.</summary>
+    public static long FromCutTicks(DataRate rate, long ticks) => ToBytes(rate, FromTicks(ticks) + NanosecondsPerTick / 2);
+
+    private static long ToBytes(DataRate rate, long nanoseconds)
     {
-        Int128 bytes = ((Int128)ticks * NanosecondsPerTick * rate.BytesPerSecond + 500_000_000) / 1_000_000_000;
+        Int128 bytes = ((Int128)nanoseconds * rate.BytesPerSecond + 500_000_000) / 1_000_000_000;
         return bytes <= long.MaxValue ? (long)bytes : long.MaxValue;
     }
 

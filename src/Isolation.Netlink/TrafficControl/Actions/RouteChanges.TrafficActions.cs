@@ -14,7 +14,7 @@ public abstract partial class RouteChanges
     public void ReplaceTrafficAction(TrafficAction action) => SubmitAction(action, CreateOrReplace, "replace the action");
 
     /// <summary>Deletes an action by its kind and index.</summary>
-    /// <exception cref="NetlinkException">ENOENT: there is none; EPERM: a filter uses it.</exception>
+    /// <exception cref="NetlinkException">ENOENT: there is none; EPERM: a filter uses it, or did until a moment ago.</exception>
     public void DeleteTrafficAction(TrafficAction action)
     {
         ArgumentNullException.ThrowIfNull(action);

@@ -7,8 +7,7 @@ namespace Isolation.Netlink;
 public sealed partial class RouteClient
 {
     /// <summary>The actions of a kind, with their counters: those of filters, and those that were added by themselves.</summary>
-    /// <param name="kind">The kernel's name of the kind: <c>mirred</c>, <c>gact</c>, <c>police</c>.</param>
-    /// <exception cref="NetlinkException">ENOENT or EINVAL: the kernel has no such kind.</exception>
+    /// <param name="kind">The kernel's name of the kind: <c>mirred</c>, <c>gact</c>, <c>police</c>. Of one that it does not have there are none.</param>
     public Listing<TrafficAction> ListTrafficActions(string kind)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);

@@ -31,7 +31,7 @@ public sealed record HtbClass(DataRate Rate) : TrafficClassKind(HtbQdisc.KindNam
     /// <summary>Bytes that each packet counts at least (mpu).</summary>
     public ushort MinimumPacket { get; init; }
 
-    /// <summary>How far it is from the leaves, as it was listed: 0 for one without classes of its own.</summary>
+    /// <summary>Its level, as it was listed: 0 for one without classes of its own, else 7 at the root and one less at each step down.</summary>
     public int Level { get; init; }
 
     internal static HtbClass ReadOptions(AttributeReader attributes)

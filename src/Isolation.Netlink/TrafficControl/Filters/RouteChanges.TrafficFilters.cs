@@ -11,7 +11,7 @@ public abstract partial class RouteChanges
 
     /// <summary>Adds a filter, or puts it in the place of the one with its priority, protocol and handle. Without a handle it is always a new one.</summary>
     /// <exception cref="NetlinkException">ENOENT: the kernel has no such kind of filter or action; EINVAL: there is no such parent, or a value is refused.</exception>
-    public void ReplaceTrafficFilter(TrafficFilter filter) => SubmitFilter(filter, CreateOrReplace, "replace the filter");
+    public void ReplaceTrafficFilter(TrafficFilter filter) => SubmitFilter(filter, NetlinkMessageFlags.NLM_F_CREATE, "replace the filter");
 
     /// <summary>Deletes a filter; without a handle all of its priority.</summary>
     /// <exception cref="NetlinkException">ENOENT: there is none; EINVAL: there is no such parent, or it is of another kind.</exception>

@@ -19,7 +19,7 @@ public abstract partial class RouteChanges
     /// Changes a queueing discipline, which keeps its packets and classes. What is null of its kind stays as it is; what is not
     /// null is set. Of netem everything is set, but a distribution that it once got it keeps until it gets another.
     /// </summary>
-    /// <exception cref="NetlinkException">ENOENT: there is none; EINVAL: it is of another kind, or a value is refused; EOPNOTSUPP: the kind cannot be changed.</exception>
+    /// <exception cref="NetlinkException">ENOENT: there is none; EINVAL: it is of another kind, a value is refused, or the kind cannot be changed, as htb.</exception>
     public void ChangeQdisc(Qdisc qdisc) => SubmitQdisc(qdisc, 0, isNew: false, "change the qdisc");
 
     /// <summary>Adds a queueing discipline, or changes the one that is there if it is of the same kind, or else takes its place.</summary>
