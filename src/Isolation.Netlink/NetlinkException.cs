@@ -8,8 +8,8 @@ namespace Isolation.Netlink;
 /// <remarks><see cref="LinuxException.Call"/> is the request's type, such as <c>RTM_NEWLINK</c>.</remarks>
 public sealed class NetlinkException : LinuxException
 {
-    internal NetlinkException(string operation, string? target, Errno errno, string call, ExtendedAcknowledgement report, int? requestIndex = null, string? hint = null)
-        : base(operation, target, errno, call, Describe(report, hint ?? (report.Text is null ? Advice(errno) : null)))
+    internal NetlinkException(string operation, string? target, Errno errno, string call, ExtendedAcknowledgement report, int? requestIndex = null, string? hint = null, int? step = null)
+        : base(operation, target, errno, call, Describe(report, hint ?? (report.Text is null ? Advice(errno) : null)), step)
     {
         KernelMessage = report.Text;
         Attribute = report.Attribute;
@@ -28,6 +28,14 @@ public sealed class NetlinkException : LinuxException
 
     /// <summary>The zero-based place of the request in its <see cref="RouteBatch"/>.</summary>
     public int? RequestIndex { get; }
+
+    /// <summary>The same failure, told as one of something larger.</summary>
+    /// <param name="operation">What was being done.</param>
+    /// <param name="target">What it was done to.</param>
+    /// <param name="advice">What to try, beside the kernel's own words.</param>
+    /// <param name="step">See <see cref="LinuxException.Step"/>.</param>
+    internal NetlinkException As(string operation, string? target, string? advice, int? step)
+        => new(operation, target, Errno, Call!, new ExtendedAcknowledgement(KernelMessage, Attribute, IsAttributeMissing), hint: advice, step: step);
 
     /// <summary>What came is no netlink: a length is impossible, or a value has the wrong size.</summary>
     internal static NetlinkException Malformed(string what) => new("read a netlink message", null, Errno.EBADMSG, "recvfrom", default, hint: $"It is malformed: {what}");

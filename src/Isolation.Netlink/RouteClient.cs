@@ -34,6 +34,10 @@ public sealed partial class RouteClient : RouteChanges, IDisposable
         return new RouteClient(NetlinkSocket.Open(networkNamespace));
     }
 
+    /// <summary>Takes over a netlink socket that somebody else opened, in whatever network namespace: with privileges that this process may not have.</summary>
+    /// <exception cref="LinuxException">EINVAL and the like: it is no such socket. It is closed.</exception>
+    internal static RouteClient OfSocket(SafeFileHandle socket) => new(NetlinkSocket.Adopt(socket));
+
     /// <summary>A batch of changes, to be sent through this client.</summary>
     public RouteBatch CreateBatch() => new(_connection);
 

@@ -25,11 +25,12 @@ public sealed class Firewall
     /// <summary>A firewall in a table of its own. Nothing is made until the first verb.</summary>
     /// <param name="client">The client; it stays the caller's.</param>
     /// <param name="table">The table's name. It should be nobody else's.</param>
-    public Firewall(NftablesClient client, string table)
+    /// <param name="isOwned">Whether the table belongs to the client: nobody else can change it, and it goes with the client, also when this process is killed (<see cref="NftTableOptions.Owned"/>).</param>
+    public Firewall(NftablesClient client, string table, bool isOwned = false)
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
-        _table = new NftTable(NftFamily.Inet, NftNames.Check(table, "table"));
+        _table = new NftTable(NftFamily.Inet, NftNames.Check(table, "table")) { Flags = isOwned ? NftTableOptions.Owned : NftTableOptions.None };
         _prerouting = new NftChain(_table, "prerouting") { Hook = new NftHook(NftChainType.Nat, NftHookPoint.Prerouting, NftPriority.DestinationNat) };
         _output = new NftChain(_table, "output") { Hook = new NftHook(NftChainType.Nat, NftHookPoint.Output, NftPriority.DestinationNat) };
         _forward = new NftChain(_table, "forward") { Hook = new NftHook(NftChainType.Filter, NftHookPoint.Forward, NftPriority.Filter) };

@@ -49,7 +49,28 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
     internal static NetlinkSocket Create(int family = NetlinkConstants.NETLINK_ROUTE)
     {
         long descriptor = Sys.Check(Operation, null, SyscallNumber.Socket, NetlinkConstants.AF_NETLINK, NetlinkConstants.SOCK_RAW | NetlinkConstants.SOCK_CLOEXEC, family);
-        var socket = new NetlinkSocket(new SafeFileHandle((nint)descriptor, ownsHandle: true));
+        return Prepare(new SafeFileHandle((nint)descriptor, ownsHandle: true));
+    }
+
+    /// <summary>Takes over a socket that is not connected yet.</summary>
+    internal static NetlinkSocket Adopt(SafeFileHandle handle)
+    {
+        NetlinkSocket socket = Prepare(handle);
+        try
+        {
+            socket.Connect();
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static NetlinkSocket Prepare(SafeFileHandle handle)
+    {
+        var socket = new NetlinkSocket(handle);
         try
         {
             // Errors with words, without the request repeated; and a kernel that filters dumps and refuses what it does not know.

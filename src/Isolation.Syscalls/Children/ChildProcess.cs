@@ -119,7 +119,9 @@ internal sealed unsafe partial class ChildProcess
             {
                 try
                 {
-                    start.AtGate?.Invoke(start.Program.Gates[(int)opened], ChildId(frame));
+                    start.AtGate?.Invoke(
+                        start.Program.Gates[(int)opened],
+                        new WaitingChild(ChildId(frame), frame->PidFd, new ReadOnlySpan<long>(spawner.Memory.Values, start.Program.ValueCount)));
                     Volatile.Write(ref frame->Gate, ++opened);
                     Futex.Wake(&frame->Gate);
                 }
