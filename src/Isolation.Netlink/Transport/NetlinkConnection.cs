@@ -7,13 +7,15 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>Requests and their answers over one socket, one exchange after the other: threads queue.</summary>
-internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
+/// <param name="socket">The socket, which becomes the connection's.</param>
+/// <param name="room">Bytes that a datagram of the kernel gets at first. One that is larger is asked for again.</param>
+internal sealed class NetlinkConnection(NetlinkSocket socket, int room = NetlinkConnection.DatagramSize) : IDisposable
 {
     /// <summary>How often a dump is repeated that something changed under.</summary>
     internal const int DumpAttempts = 10;
 
     // The kernel's datagrams have up to 32 KB.
-    private const int DatagramSize = 64 << 10;
+    internal const int DatagramSize = 64 << 10;
 
     // netlink_sendmsg copies a send into one piece of memory, and gains nothing from larger ones.
     private const int SendSize = 64 << 10;
@@ -23,8 +25,8 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
 
     private readonly Lock _gate = new();
     private readonly RequestBuffer _single = new();
-    private byte[] _answer = ArrayPool<byte>.Shared.Rent(DatagramSize);
-    private int _datagramSize = DatagramSize;
+    private byte[] _answer = ArrayPool<byte>.Shared.Rent(room);
+    private int _datagramSize = room;
     private uint _sequence;
     private bool _isMidway;
     private bool _disposed;
@@ -38,7 +40,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
         lock (_gate)
         {
             Prepare(description, body);
-            SendAll(_single, static (_, failure) => throw failure);
+            SendAll(_single, null);
         }
     }
 
@@ -49,7 +51,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            SendAll(requests, (_, failure) => failures.Add(failure));
+            SendAll(requests, failures);
         }
 
         return failures;
@@ -138,8 +140,8 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
     }
 
     // Sends what fits into one send, and whose answers fit into the socket's queue even if every request fails. Only the last
-    // request is acknowledged when all goes well.
-    private void SendAll(RequestBuffer requests, Action<int, NetlinkException> failed)
+    // request is acknowledged when all goes well. Without a list for them, the first failure is thrown.
+    private void SendAll(RequestBuffer requests, List<NetlinkException>? failures)
     {
         int most = Math.Max(1, socket.ReceiveBufferSize / AnswerSize);
         for (int first = 0, count; first < requests.Count; first += count)
@@ -148,17 +150,19 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
             {
             }
 
-            SendSome(requests, first, count, failed);
+            SendSome(requests, first, count, failures);
         }
     }
 
-    private void SendSome(RequestBuffer requests, int first, int count, Action<int, NetlinkException> failed)
+    private void SendSome(RequestBuffer requests, int first, int count, List<NetlinkException>? failures)
     {
         uint firstSequence = Begin(requests, first, count);
         while (_isMidway)
         {
             int length = socket.Receive(_answer);
-            foreach (Message message in new MessageReader(_answer.AsSpan(0, length)))
+
+            // One that is cut is malformed, and says so: no answer to a change comes near the room that there is.
+            foreach (Message message in new MessageReader(_answer.AsSpan(0, Math.Min(length, _answer.Length))))
             {
                 uint index = message.Header.nlmsg_seq - firstSequence;
                 if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR || index >= count)
@@ -167,8 +171,12 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
                 Errno errno = ExtendedAcknowledgement.ReadError(message, requests.Description(request).Kind.Attributes, requests.Request(request), out ExtendedAcknowledgement report);
                 if (index == count - 1)
                     _isMidway = false;
-                if (errno != Errno.None)
-                    failed(request, Failure(requests, request, errno, report));
+                if (errno == Errno.None)
+                    continue;
+                NetlinkException failure = Failure(requests, request, errno, report);
+                if (failures is null)
+                    throw failure;
+                failures.Add(failure);
             }
         }
     }
