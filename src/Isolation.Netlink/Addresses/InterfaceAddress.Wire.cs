@@ -30,6 +30,9 @@ public sealed partial record InterfaceAddress : IRequestBody
             writer.WriteText(AddressAttribute.IFA_LABEL, Label);
         if (Flags != AddressFlags.None)
             writer.Write(AddressAttribute.IFA_FLAGS, Flags);
+        if (Metric != 0)
+            writer.Write(AddressAttribute.IFA_RT_PRIORITY, Metric);
+        writer.Write(AddressAttribute.IFA_PROTO, Protocol);
         if (ValidLifetime is not null || PreferredLifetime is not null)
             writer.Write(AddressAttribute.IFA_CACHEINFO, new AddressLifetimes { ifa_valid = ToSeconds(ValidLifetime), ifa_prefered = ToSeconds(PreferredLifetime ?? ValidLifetime) });
     }
@@ -43,6 +46,8 @@ public sealed partial record InterfaceAddress : IRequestBody
         string? label = null;
         var flags = (AddressFlags)header.ifa_flags;
         TimeSpan? valid = null, preferred = null;
+        uint metric = 0;
+        AddressProtocol? protocol = null;
         foreach (Wire.Attribute attribute in attributes)
         {
             switch ((AddressAttribute)attribute.Type)
@@ -50,7 +55,7 @@ public sealed partial record InterfaceAddress : IRequestBody
                 case AddressAttribute.IFA_LOCAL:
                     local = attribute.Address;
                     break;
-                case AddressAttribute.IFA_ADDRESS:
+                case AddressAttribute.IFA_ADDRESS or AddressAttribute.IFA_MULTICAST or AddressAttribute.IFA_ANYCAST:
                     other = attribute.Address;
                     break;
                 case AddressAttribute.IFA_BROADCAST:
@@ -61,6 +66,12 @@ public sealed partial record InterfaceAddress : IRequestBody
                     break;
                 case AddressAttribute.IFA_FLAGS:
                     flags = attribute.Number<AddressFlags>();
+                    break;
+                case AddressAttribute.IFA_RT_PRIORITY:
+                    metric = attribute.Number<uint>();
+                    break;
+                case AddressAttribute.IFA_PROTO:
+                    protocol = attribute.Number<AddressProtocol>();
                     break;
                 case AddressAttribute.IFA_CACHEINFO:
                     AddressLifetimes lifetimes = attribute.Struct<AddressLifetimes>();
@@ -79,6 +90,8 @@ public sealed partial record InterfaceAddress : IRequestBody
             Flags = flags,
             ValidLifetime = valid,
             PreferredLifetime = preferred,
+            Metric = metric,
+            Protocol = protocol,
         };
     }
 

@@ -29,6 +29,12 @@ public sealed partial record InterfaceAddress(int InterfaceIndex, IPAddress Addr
     /// <summary>For how long it is taken for new connections, in whole seconds; null for ever.</summary>
     public TimeSpan? PreferredLifetime { get; init; }
 
+    /// <summary>The metric of the route to the prefix that the kernel makes; 0 for the kernel's choice.</summary>
+    public uint Metric { get; init; }
+
+    /// <summary>Who made it; null for unknown.</summary>
+    public AddressProtocol? Protocol { get; init; }
+
     /// <summary>Reads an address with its prefix: <c>10.0.0.2/24</c>. Without one, the prefix is the address.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static InterfaceAddress Parse(int interfaceIndex, string text)

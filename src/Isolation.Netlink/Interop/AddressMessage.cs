@@ -22,8 +22,12 @@ internal enum AddressAttribute : ushort
     IFA_LOCAL = 2,
     IFA_LABEL = 3,
     IFA_BROADCAST = 4,
+    IFA_ANYCAST = 5,
     IFA_CACHEINFO = 6,
+    IFA_MULTICAST = 7,
     IFA_FLAGS = 8,
+    IFA_RT_PRIORITY = 9,
+    IFA_PROTO = 11,
 }
 
 /// <summary>struct ifa_cacheinfo: lifetimes in seconds, all ones for ever.</summary>

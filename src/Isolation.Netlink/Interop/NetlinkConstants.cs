@@ -11,6 +11,6 @@ internal static class NetlinkConstants
     public const ushort NLMSG_ERROR = 2, NLMSG_DONE = 3;
     public const ushort NLA_F_NESTED = 0x8000, NLA_F_NET_BYTEORDER = 0x4000;
     public const int NLA_TYPE_MASK = ~(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
-    public const byte AF_UNSPEC = 0, AF_INET = 2, AF_INET6 = 10;
+    public const byte AF_UNSPEC = 0, AF_INET = 2, AF_BRIDGE = 7, AF_INET6 = 10;
     public const int CLONE_NEWNET = 0x40000000;
 }

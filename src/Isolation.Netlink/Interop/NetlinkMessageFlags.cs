@@ -19,6 +19,7 @@ internal enum NetlinkMessageFlags : ushort
     NLM_F_REPLACE = 0x100,
     NLM_F_EXCL = 0x200,
     NLM_F_CREATE = 0x400,
+    NLM_F_APPEND = 0x800,
 }
 
 /// <summary>The flags of a message that is an acknowledgement, positive or negative.</summary>

@@ -12,4 +12,13 @@ public sealed record NextHop(IPAddress? Gateway, int InterfaceIndex = 0)
 
     /// <summary>The gateway is on the link, whatever the addresses say (RTNH_F_ONLINK).</summary>
     public bool IsOnLink { get; init; }
+
+    /// <summary>What packets are wrapped into; null for nothing.</summary>
+    public RouteEncapsulation? Encapsulation { get; init; }
+
+    /// <summary>IPv4: the realms; null for none.</summary>
+    public RouteRealms? Realms { get; init; }
+
+    /// <summary>What the kernel tells of it.</summary>
+    public RouteFlags Flags { get; internal init; }
 }

@@ -12,11 +12,17 @@ public sealed partial record Route
 
     /// <summary>Writes the body of RTM_NEWROUTE.</summary>
     internal void WriteAsNew(MessageWriter writer)
-        => Write(writer, Protocol ?? RouteProtocol.Boot, Scope ?? DefaultScope);
+    {
+        Write(writer, Protocol ?? RouteProtocol.Boot, Scope ?? DefaultScope, asNew: true);
+        if (Preference != RoutePreference.Medium)
+            writer.Write(RouteAttribute.RTA_PREF, Preference);
+        if (Lifetime is { } time)
+            writer.Write(RouteAttribute.RTA_EXPIRES, (uint)time.TotalSeconds);
+    }
 
     /// <summary>Writes the body of RTM_DELROUTE, where what is not given matches all.</summary>
     internal void WriteAsDeleted(MessageWriter writer)
-        => Write(writer, Protocol ?? RouteProtocol.Unspecified, Scope ?? RouteScope.Nowhere);
+        => Write(writer, Protocol ?? RouteProtocol.Unspecified, Scope ?? RouteScope.Nowhere, asNew: false);
 
     // As ip(8) chooses it: the kernel wants the scope of an IPv4 route to say whether there is a gateway.
     private RouteScope DefaultScope
@@ -37,7 +43,7 @@ public sealed partial record Route
 
     private AddressFamily Family => Destination.BaseAddress.AddressFamily;
 
-    private void Write(MessageWriter writer, RouteProtocol protocol, RouteScope scope)
+    private void Write(MessageWriter writer, RouteProtocol protocol, RouteScope scope, bool asNew)
     {
         Check();
         writer.WriteHeader(new RouteHeader
@@ -68,7 +74,8 @@ public sealed partial record Route
         else if (!NextHops.IsEmpty)
             WriteNextHops(writer);
         else
-            WriteHop(writer, Gateway, InterfaceIndex);
+            WriteHop(writer);
+        Metrics.WriteTo(writer, asNew);
     }
 
     private void WriteNextHops(MessageWriter writer)
@@ -76,16 +83,24 @@ public sealed partial record Route
         using MessageWriter.Scope hops = writer.Nest(RouteAttribute.RTA_MULTIPATH);
         foreach (NextHop hop in NextHops)
         {
-            using (writer.NestHeader(new NextHopHeader { rtnh_flags = hop.IsOnLink ? OnLinkFlag : (byte)0, rtnh_hops = (byte)(hop.Weight - 1), rtnh_ifindex = hop.InterfaceIndex }))
-                WriteGateway(writer, hop.Gateway);
+            using MessageWriter.Scope scope = writer.NestHeader(new NextHopHeader { rtnh_flags = hop.IsOnLink ? OnLinkFlag : (byte)0, rtnh_hops = (byte)(hop.Weight - 1), rtnh_ifindex = hop.InterfaceIndex });
+            WriteGateway(writer, hop.Gateway);
+            WriteWay(writer, hop.Encapsulation, hop.Realms);
         }
     }
 
-    private void WriteHop(MessageWriter writer, IPAddress? gateway, int interfaceIndex)
+    private void WriteHop(MessageWriter writer)
     {
-        WriteGateway(writer, gateway);
-        if (interfaceIndex != 0)
-            writer.Write(RouteAttribute.RTA_OIF, interfaceIndex);
+        WriteGateway(writer, Gateway);
+        if (InterfaceIndex != 0)
+            writer.Write(RouteAttribute.RTA_OIF, InterfaceIndex);
+        WriteWay(writer, Encapsulation, Realms);
+    }
+
+    private static void WriteWay(MessageWriter writer, RouteEncapsulation? encapsulation, RouteRealms? realms)
+    {
+        encapsulation?.WriteTo(writer, RouteAttribute.RTA_ENCAP_TYPE, RouteAttribute.RTA_ENCAP);
+        writer.Write(RouteAttribute.RTA_FLOW, realms?.Number);
     }
 
     private void WriteGateway(MessageWriter writer, IPAddress? gateway)
@@ -110,14 +125,24 @@ public sealed partial record Route
         if (Destination.BaseAddress is null)
             throw new ArgumentException("A route needs a destination. That of the default route is Route.DefaultIPv4 or Route.DefaultIPv6.");
         ArgumentOutOfRangeException.ThrowIfNegative(InterfaceIndex);
-        if (Table <= 0)
-            throw new ArgumentException($"There is no table {Table}.");
+        ArgumentNullException.ThrowIfNull(Metrics);
+        if (Table == 0)
+            throw new ArgumentException("There is no table 0.");
+        if (NextHopId == 0)
+            throw new ArgumentException("There is no next-hop object 0.");
+        if (Lifetime is { } time && (time < TimeSpan.FromSeconds(1) || time.TotalSeconds > int.MaxValue))
+            throw new ArgumentException($"The lifetime of the route to {Destination} is out of range: {time}.");
+        if (Realms is not null && Family != AddressFamily.InterNetwork)
+            throw new ArgumentException($"The route to {Destination} has realms, which only IPv4 knows.");
+        if ((Lifetime is not null || Preference != RoutePreference.Medium) && Family != AddressFamily.InterNetworkV6)
+            throw new ArgumentException($"The route to {Destination} has a lifetime or a preference, which only IPv6 knows.");
         if ((PreferredSource is not null && PreferredSource.AddressFamily != Family) || (Source is { } source && source.BaseAddress.AddressFamily != Family))
             throw new ArgumentException($"The source of the route to {Destination} is of another family.");
         if (NextHops.IsDefault)
             throw new ArgumentException("The ways of a route cannot be a default array. Leave them out, or give an empty one.");
         foreach (NextHop hop in NextHops)
         {
+            ArgumentNullException.ThrowIfNull(hop);
             if (hop.Weight is < 1 or > 256 || hop.InterfaceIndex < 0)
                 throw new ArgumentException($"A way of the route to {Destination} has the weight {hop.Weight} and the index {hop.InterfaceIndex}; weights are 1 to 256, and no index is negative.");
         }

@@ -63,6 +63,24 @@ public sealed partial record Route(IPNetwork Destination)
     /// <summary>How far the destination is. Null: as far as the gateway makes it for a new one; any when deleting.</summary>
     public RouteScope? Scope { get; init; }
 
+    /// <summary>What connections over it begin with.</summary>
+    public RouteMetrics Metrics { get; init; } = RouteMetrics.None;
+
+    /// <summary>What packets are wrapped into; null for nothing.</summary>
+    public RouteEncapsulation? Encapsulation { get; init; }
+
+    /// <summary>IPv4: the realms; null for none.</summary>
+    public RouteRealms? Realms { get; init; }
+
+    /// <summary>IPv6: which of several default routers is preferred.</summary>
+    public RoutePreference Preference { get; init; }
+
+    /// <summary>IPv6: after how long it goes away, in whole seconds; of a listed one, how long is left. Null for never.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>What the kernel tells of it.</summary>
+    public RouteFlags Flags { get; internal init; }
+
     /// <summary>As ip(8) writes it, in short: <c>default via 10.0.0.1</c>.</summary>
     public override string ToString()
     {
@@ -76,6 +94,9 @@ public sealed partial record Route(IPNetwork Destination)
         => other is not null
             && (Destination, InterfaceIndex, IsOnLink, NextHopId, Source, TypeOfService) == (other.Destination, other.InterfaceIndex, other.IsOnLink, other.NextHopId, other.Source, other.TypeOfService)
             && (Metric, Table, Type, Protocol, Scope) == (other.Metric, other.Table, other.Type, other.Protocol, other.Scope)
+            && (Realms, Preference, Lifetime, Flags) == (other.Realms, other.Preference, other.Lifetime, other.Flags)
+            && Metrics == other.Metrics
+            && Encapsulation == other.Encapsulation
             && Equals(Gateway, other.Gateway)
             && Equals(PreferredSource, other.PreferredSource)
             && NextHops.SequenceEqual(other.NextHops);

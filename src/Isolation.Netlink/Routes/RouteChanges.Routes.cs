@@ -5,9 +5,23 @@ namespace Isolation.Netlink;
 
 public abstract partial class RouteChanges
 {
+    private protected const NetlinkMessageFlags CreateAfter = NetlinkMessageFlags.NLM_F_CREATE | NetlinkMessageFlags.NLM_F_APPEND;
+
     /// <summary>Adds a route.</summary>
     /// <exception cref="NetlinkException">EEXIST: there is such a route; ENETUNREACH: the gateway is not to be reached; ENODEV, EINVAL: the kernel refuses it.</exception>
     public void AddRoute(Route route) => SubmitNew(route, Create, "add the route");
+
+    /// <summary>Adds a route, even if there is one with the same destination and metric: IPv4 tries the new one after it, IPv6 makes both ways of one route.</summary>
+    /// <exception cref="NetlinkException">EEXIST: there is this very route; ENETUNREACH: the gateway is not to be reached; ENODEV, EINVAL: the kernel refuses it.</exception>
+    public void AppendRoute(Route route) => SubmitNew(route, CreateAfter, "append the route");
+
+    /// <summary>As <see cref="AppendRoute"/>, but IPv4 tries the new one before the others.</summary>
+    /// <exception cref="NetlinkException">As <see cref="AppendRoute"/>.</exception>
+    public void PrependRoute(Route route) => SubmitNew(route, NetlinkMessageFlags.NLM_F_CREATE, "prepend the route");
+
+    /// <summary>Puts a route in the place of the one with the same destination and metric.</summary>
+    /// <exception cref="NetlinkException">ENOENT: there is none; ENETUNREACH: the gateway is not to be reached; ENODEV, EINVAL: the kernel refuses it.</exception>
+    public void ChangeRoute(Route route) => SubmitNew(route, NetlinkMessageFlags.NLM_F_REPLACE, "change the route");
 
     /// <summary>Adds a route, or puts it in the place of the one with the same destination and metric.</summary>
     /// <exception cref="NetlinkException">ENETUNREACH: the gateway is not to be reached; ENODEV, EINVAL: the kernel refuses it.</exception>

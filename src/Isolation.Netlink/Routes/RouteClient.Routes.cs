@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Transport;
@@ -12,31 +13,54 @@ public sealed partial class RouteClient
     /// <exception cref="NetlinkException">ENODEV: there is no link with the filter's index.</exception>
     public Listing<Route> ListRoutes(RouteFilter? filter = null)
     {
-        filter ??= RouteFilter.All;
         var routes = new List<Route>();
-        bool isInterrupted = false;
-        foreach (AddressFamily family in (ReadOnlySpan<AddressFamily>)[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6])
-        {
-            if (filter.Family is null || filter.Family == family)
-                isInterrupted |= ListRoutes(new ListRoutesRequest(family, filter), routes);
-        }
-
-        return new Listing<Route>(routes, isInterrupted);
+        using SpanListing<RouteEntry> entries = EnumerateRoutes(filter);
+        foreach (RouteEntry entry in entries)
+            routes.Add(entry.ToRoute());
+        return new Listing<Route>(routes, entries.IsInterrupted);
     }
 
-    private bool ListRoutes(ListRoutesRequest request, List<Route> routes)
+    /// <summary>The same, read one by one where they were received: nothing is allocated for a route.</summary>
+    /// <exception cref="NetlinkException">ENODEV: there is no link with the filter's index.</exception>
+    public SpanListing<RouteEntry> EnumerateRoutes(RouteFilter? filter = null)
+    {
+        filter ??= RouteFilter.All;
+        Dump? first = Dump(AddressFamily.InterNetwork);
+        try
+        {
+            return new SpanListing<RouteEntry>(first, Dump(AddressFamily.InterNetworkV6));
+        }
+        catch
+        {
+            first?.Dispose();
+            throw;
+        }
+
+        Dump? Dump(AddressFamily family) => filter.Family is null || filter.Family == family ? DumpRoutes(new ListRoutesRequest(family, filter)) : null;
+    }
+
+    /// <summary>The way that a packet to a destination would go now, with its source address.</summary>
+    /// <exception cref="NetlinkException">ENETUNREACH: none; EHOSTUNREACH, EACCES, EINVAL: a route or a rule refuses it.</exception>
+    public Route GetRoute(IPAddress destination) => GetRoute(new RouteQuery(destination));
+
+    /// <summary>The way that a packet would go now.</summary>
+    /// <exception cref="NetlinkException">ENETUNREACH: none; EHOSTUNREACH, EACCES, EINVAL: a route or a rule refuses it; ENODEV: there is no such link.</exception>
+    public Route GetRoute(RouteQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return _connection.Get(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "get the route to", query), query, Route.Read);
+    }
+
+    private Dump? DumpRoutes(ListRoutesRequest request)
     {
         try
         {
-            using Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "list routes", null), request);
-            foreach (ReadOnlySpan<byte> body in dump)
-                routes.Add(Route.Read(body));
-            return dump.IsInterrupted;
+            return _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "list routes", null), request);
         }
         catch (NetlinkException e) when (e.Errno == Errno.ENOENT && request.Filter.Table is not null)
         {
             // The kernel makes a table with its first route.
-            return false;
+            return null;
         }
     }
 }

@@ -7,7 +7,17 @@ namespace Isolation.Netlink.Wire;
 internal static class RouteRequestKinds
 {
     private static readonly AttributeSpace s_address = AttributeSpace.Of<AddressAttribute>(Unsafe.SizeOf<AddressHeader>());
-    private static readonly AttributeSpace s_route = AttributeSpace.Of<RouteAttribute>(Unsafe.SizeOf<RouteHeader>());
+    private static readonly AttributeSpace s_route = AttributeSpace.Of<RouteAttribute>(Unsafe.SizeOf<RouteHeader>())
+        .With(RouteAttribute.RTA_METRICS, AttributeSpace.Of<RouteMetricAttribute>())
+        .WithEncapsulation(RouteAttribute.RTA_ENCAP_TYPE, RouteAttribute.RTA_ENCAP);
+
+    private static readonly AttributeSpace s_rule = AttributeSpace.Of<RuleAttribute>(Unsafe.SizeOf<RuleHeader>());
+    private static readonly AttributeSpace s_neighbor = AttributeSpace.Of<NeighborAttribute>(Unsafe.SizeOf<NeighborHeader>());
+
+    private static readonly AttributeSpace s_nextHop = AttributeSpace.Of<NextHopAttribute>(Unsafe.SizeOf<NextHopObjectHeader>())
+        .With(NextHopAttribute.NHA_RES_GROUP, AttributeSpace.Of<ResilientGroupAttribute>())
+        .With(NextHopAttribute.NHA_RES_BUCKET, AttributeSpace.Of<ResilientBucketAttribute>())
+        .WithEncapsulation(NextHopAttribute.NHA_ENCAP_TYPE, NextHopAttribute.NHA_ENCAP);
 
     private static readonly Dictionary<RouteMessageType, RequestKind> s_kinds = Enum.GetValues<RouteMessageType>().ToDictionary(t => t, Make);
 
@@ -21,6 +31,10 @@ internal static class RouteRequestKinds
         RouteMessageType.RTM_NEWLINK or RouteMessageType.RTM_DELLINK or RouteMessageType.RTM_GETLINK or RouteMessageType.RTM_NEWLINKPROP or RouteMessageType.RTM_DELLINKPROP => LinkAttributes.Space,
         RouteMessageType.RTM_NEWADDR or RouteMessageType.RTM_DELADDR or RouteMessageType.RTM_GETADDR => s_address,
         RouteMessageType.RTM_NEWROUTE or RouteMessageType.RTM_DELROUTE or RouteMessageType.RTM_GETROUTE => s_route,
+        RouteMessageType.RTM_NEWRULE or RouteMessageType.RTM_DELRULE or RouteMessageType.RTM_GETRULE => s_rule,
+        RouteMessageType.RTM_NEWNEIGH or RouteMessageType.RTM_DELNEIGH or RouteMessageType.RTM_GETNEIGH => s_neighbor,
+        RouteMessageType.RTM_NEWNEXTHOP or RouteMessageType.RTM_DELNEXTHOP or RouteMessageType.RTM_GETNEXTHOP or RouteMessageType.RTM_GETNEXTHOPBUCKET => s_nextHop,
+        RouteMessageType.RTM_GETMULTICAST or RouteMessageType.RTM_GETANYCAST => s_address,
         _ => null,
     };
 }
