@@ -148,6 +148,14 @@ public sealed class HostileMessageTests
         network.Ip("route add 10.8.0.0/16 nexthop via 10.0.0.1 weight 1 nexthop via 10.0.0.3 dev v1 weight 256");
         network.Ip("route add blackhole 10.7.0.0/16 table 1000");
         network.Ip("-6 route add fd02::/64 nexthop via fd00::1 weight 2 nexthop via fd00::3 weight 5");
+        network.Ip("route add 10.11.0.0/16 encap ip id 7 dst 10.0.0.9 via 10.0.0.1 mtu 1400 advmss 1300 window 9");
+        network.Ip("rule add from 10.0.0.0/8 to 10.1.0.0/16 fwmark 1/3 iif v0 oif v1 ipproto tcp sport 1-9 dport 80 uidrange 1-5 table 1000 suppress_prefixlength 0");
+        network.Ip("neigh add 10.0.0.7 lladdr 02:00:00:00:00:07 dev v1");
+        network.Ip("neigh add proxy 10.0.0.8 dev v1");
+        network.Ip("nexthop add id 1 via 10.0.0.1 dev v1");
+        network.Ip("nexthop add id 2 via 10.0.0.3 dev v1");
+        network.Ip("nexthop add id 3 group 1,5/2,9");
+        network.Ip("nexthop add id 4 blackhole");
         network.Ip("-6 route add fd01::/64 from fd04::/64 via fd00::1");
     }
 

@@ -28,12 +28,25 @@ internal sealed record HostileReader(string Name, RouteMessageType? List, int Fi
         Of("addresses", RouteMessageType.RTM_GETADDR, Unsafe.SizeOf<AddressHeader>(), 0, InterfaceAddress.Read),
         Of("IPv4 routes", RouteMessageType.RTM_GETROUTE, Unsafe.SizeOf<RouteHeader>(), NetlinkConstants.AF_INET, Route.Read),
         Of("IPv6 routes", RouteMessageType.RTM_GETROUTE, Unsafe.SizeOf<RouteHeader>(), NetlinkConstants.AF_INET6, Route.Read),
+        OfEntry<RouteEntry>("routes where they are", RouteMessageType.RTM_GETROUTE, Unsafe.SizeOf<RouteHeader>(), NetlinkConstants.AF_INET, static entry => entry.Table + entry.Destination.Length + (entry.Family == System.Net.Sockets.AddressFamily.InterNetwork ? 1 : 0)),
+        Of("rules", RouteMessageType.RTM_GETRULE, Unsafe.SizeOf<RuleHeader>(), NetlinkConstants.AF_INET, RoutingRule.Read),
+        Of("neighbours", RouteMessageType.RTM_GETNEIGH, Unsafe.SizeOf<NeighborHeader>(), NetlinkConstants.AF_INET, Neighbor.Read),
+        OfEntry<NeighborEntry>("neighbours where they are", RouteMessageType.RTM_GETNEIGH, Unsafe.SizeOf<NeighborHeader>(), NetlinkConstants.AF_INET, static entry => entry.InterfaceIndex),
+        Of("tables of neighbours", RouteMessageType.RTM_GETNEIGHTBL, Unsafe.SizeOf<NeighborTableHeader>(), 0, NeighborTable.Read),
+        Of("forwarding entries", RouteMessageType.RTM_GETNEIGH, Unsafe.SizeOf<NeighborHeader>(), NetlinkConstants.AF_BRIDGE, ForwardingEntry.Read),
+        OfEntry<ForwardingSpanEntry>("forwarding entries where they are", RouteMessageType.RTM_GETNEIGH, Unsafe.SizeOf<NeighborHeader>(), NetlinkConstants.AF_BRIDGE, static entry => entry.Vlan + entry.Address.Length),
+        Of("next hops", RouteMessageType.RTM_GETNEXTHOP, Unsafe.SizeOf<NextHopObjectHeader>(), 0, NextHopObject.Read),
         new("datagrams", null, 0, ReadDatagram),
         new("an attribute's policy", null, 0, static bytes => AttributePolicy.Describe(new AttributeReader(bytes))),
     ];
 
     private static HostileReader Of<T>(string name, RouteMessageType list, int fixedSize, byte family, AnswerReader<T> read)
         => new(name, list, fixedSize, bytes => read(bytes)) { Family = family, Made = typeof(T) };
+
+    // What is read where it was received is looked at too.
+    private static HostileReader OfEntry<T>(string name, RouteMessageType list, int fixedSize, byte family, Func<T, int> look)
+        where T : ISpanEntry<T>, allows ref struct
+        => new(name, list, fixedSize, bytes => look(T.Read(bytes))) { Family = family };
 
     // What a connection does with a datagram: acknowledgements, with the request that they point into, and the ends of dumps.
     private static void ReadDatagram(ReadOnlySpan<byte> datagram)

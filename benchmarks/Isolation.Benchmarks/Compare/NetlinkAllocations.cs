@@ -30,6 +30,12 @@ internal static class NetlinkAllocations
                 batch.ReplaceRoute(route);
             batch.Send();
         }));
+        report.Row("a route enumerated", Each(() =>
+        {
+            using SpanListing<RouteEntry> entries = client.EnumerateRoutes(filter);
+            foreach (RouteEntry entry in entries)
+                _ = entry.Destination;
+        }));
         report.Row("a route listed", Each(() => client.ListRoutes(filter)));
     }
 

@@ -7,25 +7,27 @@ internal sealed class NetlinkScenarios(Workspace workspace)
 
     public IEnumerable<Scenario> All =>
     [
-        Staged("Netlink: a veth pair into a network namespace, named, addressed, up, default route", 10, "gateway", 0, "veth", IpVeth),
+        Staged("Netlink: a veth pair into a network namespace, named, addressed, up, default route", 10, "gateway", 0, "veth", IpVeth) with { WarmUps = 150 },
         Staged("Netlink: 100,000 routes added", 1, "gateway", 0, "add", IpRoutes),
-        Staged("Netlink: 100,000 routes listed", 3, "routes", Routes, "dump", stage => Ip("ip route show", stage, ["ip", "route", "show"])),
+        Staged("Netlink: 100,000 routes listed", 3, "routes", Routes, "dump", stage => Ip("ip route show", stage, ["ip", "route", "show"]), stage => Isolation("Isolation, each as a value that is kept", stage, "list")),
         Staged("Netlink: 10 routes of one table listed, beside 100,000 in another", 5, "table", Routes, "table", stage => Ip("ip route show table 100", stage, ["ip", "route", "show", "table", "100"])),
         Staged("Netlink: 1,001 links listed", 5, "links", 500, "links", stage => Ip("ip link show", stage, ["ip", "link", "show"])),
-        Staged("Netlink: 100 veth pairs deleted (Go: one by one, the others by their group)", 1, "gateway", 0, "group", IpGroup),
-        // Staged("Netlink: 20,000 entries of a bridge's forwarding table added", 2, "bridge", 0, "fdb", BridgeEntries),
+        Staged("Netlink: 100 veth pairs deleted (Go: one by one, the others by their group)", 1, "gateway", 0, "group", IpGroup) with { WarmUps = 10 },
+        Staged("Netlink: 20,000 entries of a bridge's forwarding table added", 2, "bridge", 0, "fdb", BridgeEntries),
     ];
 
-    private Scenario Staged(string title, int turnLength, string content, int count, string work, Func<NetlinkStage, IContender> tool)
+    private Scenario Staged(string title, int turnLength, string content, int count, string work, params Func<NetlinkStage, IContender>[] others)
     {
         NetlinkStage? stage = null;
         return new Scenario(
             title,
             turnLength,
-            () => new ServedContender("C", "", Open().Inside(workspace.Built("netlink"), "serve", work)),
-            () => new ServedContender("Isolation", "", Open().Inside(Path.ChangeExtension(typeof(NetlinkScenarios).Assembly.Location, null), "netlink", work)),
-            () => new ServedContender("Go: vishvananda/netlink", "", Open().Inside(workspace.BuildGoPeer(), work)),
-            () => tool(Open()))
+            [
+                () => new ServedContender("C", "", Open().Inside(workspace.Built("netlink"), "serve", work)),
+                () => Isolation("Isolation", Open(), work),
+                () => new ServedContender("Go: vishvananda/netlink", "", Open().Inside(workspace.BuildGoPeer(), work)),
+                .. others.Select(other => (Func<IContender>)(() => other(Open()))),
+            ])
         {
             TellsCpuTime = true,
             CleanUp = () => stage?.Dispose(),
@@ -34,7 +36,10 @@ internal sealed class NetlinkScenarios(Workspace workspace)
         NetlinkStage Open() => stage ??= new NetlinkStage(workspace, content, count);
     }
 
-    private IContender IpVeth(NetlinkStage stage)
+    private static ServedContender Isolation(string name, NetlinkStage stage, string work)
+        => new(name, "", stage.Inside(Path.ChangeExtension(typeof(NetlinkScenarios).Assembly.Location, null), "netlink", work));
+
+    private OwningContender IpVeth(NetlinkStage stage)
     {
         var inside = new NetlinkStage(workspace, "links", 0);
         string outer = Write("veth-outer", [$"link add eth0 netns {inside.ProcessId} up type veth peer name host0", "link set host0 up"]);

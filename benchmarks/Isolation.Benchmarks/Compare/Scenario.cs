@@ -12,7 +12,8 @@ internal sealed record Scenario(string Title, int TurnLength, params Func<IConte
     /// <summary>What is done when the contenders are gone.</summary>
     public Action? CleanUp { get; init; }
 
-    private const int WarmUps = 3;
+    /// <summary>How often each contender works before it is measured, at the least: the runtime compiles for good what was called some 60 times.</summary>
+    public int WarmUps { get; init; } = 3;
 
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
@@ -49,7 +50,7 @@ internal sealed record Scenario(string Title, int TurnLength, params Func<IConte
     }
 
     /// <summary>Long enough for the runtime to have compiled the hot path for good.</summary>
-    private static void WarmUp(IContender contender)
+    private void WarmUp(IContender contender)
     {
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start) < s_warmUp; i++)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Isolation.Namespaces;
 using Isolation.Netlink;
@@ -8,7 +9,7 @@ namespace Isolation.Benchmarks.Serve;
 /// <summary>The works of reference/netlink.c through the library.</summary>
 internal static class NetlinkWorks
 {
-    private const int Routes = 100_000, Pairs = 100, Group = 7, SmallTable = 100;
+    private const int Routes = 100_000, Pairs = 100, Entries = 20_000, Group = 7, SmallTable = 100;
 
     private static readonly IPAddress s_gateway = IPAddress.Parse("192.0.2.1");
 
@@ -16,10 +17,12 @@ internal static class NetlinkWorks
     {
         "veth" => Veth(),
         "add" => AddRoutes(),
-        "dump" => ListRoutes(),
+        "dump" => EnumerateRoutes(),
+        "list" => ListRoutes(),
         "table" => ListTable(),
         "links" => ListLinks(),
         "group" => DeleteGroup(),
+        "fdb" => AddForwardingEntries(),
         _ => throw new ArgumentException($"unknown work {work}"),
     };
 
@@ -75,6 +78,28 @@ internal static class NetlinkWorks
         };
     }
 
+    private static NetlinkContender EnumerateRoutes()
+    {
+        RouteClient client = RouteClient.Open();
+        var filter = new RouteFilter { Family = AddressFamily.InterNetwork, Table = RouteTable.Main };
+        long sink = 0;
+        return new NetlinkContender(
+            () =>
+            {
+                int count = 0;
+                using SpanListing<RouteEntry> entries = client.EnumerateRoutes(filter);
+                foreach (RouteEntry entry in entries)
+                {
+                    sink += entry.Table + entry.Destination[^1] + entry.InterfaceIndex + entry.Gateway.Length;
+                    count++;
+                }
+
+                return count >= Routes && sink > 0 ? Routes : 0;
+            },
+            Routes,
+            client);
+    }
+
     private static NetlinkContender ListRoutes()
     {
         RouteClient client = RouteClient.Open();
@@ -109,6 +134,32 @@ internal static class NetlinkWorks
             batch, client)
         {
             Before = batch.Send,
+        };
+    }
+
+    private static NetlinkContender AddForwardingEntries()
+    {
+        RouteClient client = RouteClient.Open();
+        RouteBatch batch = client.CreateBatch();
+        int port = client.GetLink("v0").Index, bridge = client.GetLink("br0").Index;
+        return new NetlinkContender(
+            () =>
+            {
+                batch.Clear();
+                for (int i = 0; i < Entries; i++)
+                    batch.AddForwardingEntry(new ForwardingEntry(port, new PhysicalAddress([2, 0, 0, (byte)(i >> 16), (byte)(i >> 8), (byte)i])) { Flags = NeighborFlags.Master });
+                batch.Send();
+                return Entries;
+            },
+            Entries,
+            batch, client)
+        {
+            After = () =>
+            {
+                client.ChangeLink(port, new LinkSettings { MasterIndex = 0 });
+                client.ChangeLink(port, new LinkSettings { MasterIndex = bridge });
+                Thread.Sleep(50);
+            },
         };
     }
 

@@ -201,7 +201,9 @@ internal sealed class NetlinkConnection(NetlinkSocket socket, int room = Netlink
             {
                 if (message.Header.nlmsg_seq != _sequence)
                     continue;
-                dump.IsInterrupted |= message.Header.nlmsg_flags.HasFlag(NetlinkMessageFlags.NLM_F_DUMP_INTR);
+
+                // Enum.HasFlag would allocate, until it is compiled for good.
+                dump.IsInterrupted |= (message.Header.nlmsg_flags & NetlinkMessageFlags.NLM_F_DUMP_INTR) != 0;
                 ExtendedAcknowledgement report = default;
                 Errno errno = message.Header.nlmsg_type switch
                 {
