@@ -14,6 +14,8 @@ public sealed class NetlinkException : LinuxException
         KernelMessage = report.Text;
         Attribute = report.Attribute;
         IsAttributeMissing = report.IsMissing;
+        ExpectedValue = report.Policy;
+        Cookie = report.Cookie;
         RequestIndex = requestIndex;
     }
 
@@ -25,6 +27,12 @@ public sealed class NetlinkException : LinuxException
 
     /// <summary>Whether <see cref="Attribute"/> is one that the request lacks.</summary>
     public bool IsAttributeMissing { get; }
+
+    /// <summary>What the kernel would have accepted as the value of <see cref="Attribute"/> (NLMSGERR_ATTR_POLICY): <c>a number of 32 bits from 0 to 63</c>.</summary>
+    public string? ExpectedValue { get; }
+
+    /// <summary>Bytes whose meaning only the part of the kernel knows that refused (NLMSGERR_ATTR_COOKIE); empty for none.</summary>
+    public ReadOnlyMemory<byte> Cookie { get; }
 
     /// <summary>The zero-based place of the request in its <see cref="RouteBatch"/>.</summary>
     public int? RequestIndex { get; }
@@ -47,6 +55,8 @@ public sealed class NetlinkException : LinuxException
             text.Append("The kernel says: ").Append(report.Text.TrimEnd('.'));
         if (report.Attribute is not null)
             text.Append(text.Length > 0 ? " (" : "It is about (").Append(report.IsMissing ? "missing: " : "").Append(report.Attribute).Append(')');
+        if (report.Policy is not null)
+            text.Append(text.Length > 0 ? ". " : "").Append("It wants ").Append(report.Policy);
         if (advice is not null)
             text.Append(text.Length > 0 ? ". " : "").Append(advice);
         return text.Length > 0 ? text.ToString() : null;

@@ -7,12 +7,14 @@ internal static class Comparison
     {
         using Workspace workspace = new();
         Report report = new(options.Rounds);
-        foreach (Scenario scenario in new Scenarios(workspace).All)
+        foreach (Scenario scenario in new Scenarios(workspace).All.Concat(new NetlinkScenarios(workspace).All))
         {
             if (Asked(scenario.Title))
-                report.Add(scenario.Title, scenario.Run(options.Rounds));
+                report.Add(scenario, scenario.Run(options.Rounds));
         }
 
+        if (Asked(NetlinkAllocations.Title))
+            NetlinkAllocations.Measure(report);
         if (Asked("allocations"))
             Allocations.Measure(workspace, report);
         if (Asked("throughput"))

@@ -1,7 +1,7 @@
 namespace Isolation.Benchmarks.Compare;
 
 /// <param name="Rounds">How often each contender has its turn.</param>
-/// <param name="Only">Runs only the scenarios with this in their title, or "allocations" or "throughput".</param>
+/// <param name="Only">Runs only the scenarios with this in their title, or "allocations" or "throughput". All of netlink have "netlink" in it.</param>
 /// <param name="Write">A Markdown file whose figures are replaced.</param>
 internal sealed record ComparisonOptions(int Rounds = 30, string Only = "", string? Write = null)
 {

@@ -16,14 +16,29 @@ internal sealed class Report
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, Linux {kernel}, "
             + $".NET {Environment.Version}; {rounds} rounds. Microseconds from before the start until the program is reaped "
-            + "(exec: until it is executed). Ratio: the median of the rounds' ratios to the first line.");
+            + "(exec: until it is executed), of netlink until the work is done. Ratio: the median of the rounds' ratios to the first line.");
     }
 
-    public void Add(string title, IReadOnlyList<Result> results)
+    public void Add(Scenario scenario, IReadOnlyList<Result> results)
+    {
+        if (scenario.TellsCpuTime)
+            AddWithCpuTime(scenario.Title, results);
+        else
+            Add(scenario.Title, results);
+    }
+
+    private void Add(string title, IReadOnlyList<Result> results)
     {
         Head(title, "contender", "median", "p10", "p90", "exec", "ratio");
         foreach (Result result in results)
             Row(result.Name, $"{result.Median:F0}", $"{result.P10:F0}", $"{result.P90:F0}", $"{result.ExecMedian:F0}", $"{result.RatioTo(results[0]):F2}");
+    }
+
+    private void AddWithCpuTime(string title, IReadOnlyList<Result> results)
+    {
+        Head(title, "contender", "median", "p10", "p90", "ratio", "CPU time", "ratio");
+        foreach (Result result in results)
+            Row(result.Name, $"{result.Median:F0}", $"{result.P10:F0}", $"{result.P90:F0}", $"{result.RatioTo(results[0]):F2}", $"{result.ExecMedian:F0}", $"{result.ExecRatioTo(results[0]):F2}");
     }
 
     public void Head(string title, params ReadOnlySpan<string> columns)

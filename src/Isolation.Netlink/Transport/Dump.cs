@@ -25,7 +25,7 @@ internal sealed class Dump : IDisposable
     {
         if (_segments.Count == 0 || _segments[^1].Free.Length < size)
             _segments.Add(new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(SegmentSize, size)), 0));
-        return _segments[^1].Free;
+        return _segments[^1].Free[..size];
     }
 
     /// <summary>A datagram has been received into the room.</summary>

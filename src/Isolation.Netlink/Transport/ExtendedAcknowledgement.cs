@@ -9,7 +9,9 @@ namespace Isolation.Netlink.Transport;
 /// <param name="Text">The kernel's words.</param>
 /// <param name="Attribute">The names of the attribute and of those around it.</param>
 /// <param name="IsMissing">The attribute is one that the request lacks.</param>
-internal readonly record struct ExtendedAcknowledgement(string? Text, string? Attribute, bool IsMissing)
+/// <param name="Policy">What the kernel would have accepted there, in words.</param>
+/// <param name="Cookie">Bytes that only the part of the kernel that answered knows the meaning of.</param>
+internal readonly record struct ExtendedAcknowledgement(string? Text, string? Attribute, bool IsMissing, string? Policy = null, byte[]? Cookie = null)
 {
     /// <summary>Reads NLMSG_ERROR, also when it is an acknowledgement (errno 0).</summary>
     /// <param name="message">The message.</param>
@@ -42,7 +44,8 @@ internal readonly record struct ExtendedAcknowledgement(string? Text, string? At
     {
         if (!Flags(message).HasFlag(AcknowledgementFlags.NLM_F_ACK_TLVS) || start > message.Body.Length)
             return default;
-        string? text = null;
+        string? text = null, policy = null;
+        byte[]? cookie = null;
         int offset = 0, nest = 0;
         ushort? missing = null;
         foreach (Wire.Attribute attribute in new AttributeReader(message.Body[(int)start..]))
@@ -55,6 +58,12 @@ internal readonly record struct ExtendedAcknowledgement(string? Text, string? At
                 case ErrorAttribute.NLMSGERR_ATTR_OFFS:
                     offset = attribute.Number<int>();
                     break;
+                case ErrorAttribute.NLMSGERR_ATTR_COOKIE:
+                    cookie = attribute.Value.ToArray();
+                    break;
+                case ErrorAttribute.NLMSGERR_ATTR_POLICY:
+                    policy = AttributePolicy.Describe(attribute.Attributes);
+                    break;
                 case ErrorAttribute.NLMSGERR_ATTR_MISS_TYPE:
                     missing = (ushort)attribute.Number<uint>();
                     break;
@@ -65,8 +74,8 @@ internal readonly record struct ExtendedAcknowledgement(string? Text, string? At
         }
 
         return missing is { } type
-            ? new ExtendedAcknowledgement(text, AttributePath.OfMissing(attributes, request, nest, type), IsMissing: true)
-            : new ExtendedAcknowledgement(text, AttributePath.At(attributes, request, offset), IsMissing: false);
+            ? new ExtendedAcknowledgement(text, AttributePath.OfMissing(attributes, request, nest, type), IsMissing: true, policy, cookie)
+            : new ExtendedAcknowledgement(text, AttributePath.At(attributes, request, offset), IsMissing: false, policy, cookie);
     }
 
     private static AcknowledgementFlags Flags(Message message) => (AcknowledgementFlags)message.Header.nlmsg_flags;

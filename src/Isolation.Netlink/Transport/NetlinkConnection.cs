@@ -8,13 +8,15 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>Requests and their answers over one socket, one exchange after the other: threads queue.</summary>
-internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposable
+/// <param name="socket">The socket, which becomes the connection's.</param>
+/// <param name="room">Bytes that a datagram of the kernel gets at first. One that is larger is asked for again.</param>
+internal sealed partial class NetlinkConnection(NetlinkSocket socket, int room = NetlinkConnection.DatagramSize) : IDisposable
 {
     /// <summary>How often a dump is repeated that something changed under.</summary>
     internal const int DumpAttempts = 10;
 
     // The kernel's datagrams have up to 32 KB.
-    private const int DatagramSize = 64 << 10;
+    internal const int DatagramSize = 64 << 10;
 
     // netlink_sendmsg copies a send into one piece of memory, and gains nothing from larger ones.
     private const int SendSize = 64 << 10;
@@ -24,8 +26,8 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
 
     private readonly Lock _gate = new();
     private readonly RequestBuffer _single = new();
-    private byte[] _answer = ArrayPool<byte>.Shared.Rent(DatagramSize);
-    private int _datagramSize = DatagramSize;
+    private byte[] _answer = ArrayPool<byte>.Shared.Rent(room);
+    private int _datagramSize = room;
     private uint _sequence;
     private bool _isMidway;
     private bool _disposed;
@@ -39,7 +41,7 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
         lock (_gate)
         {
             Prepare(description, body);
-            SendAll(_single, static (_, failure) => throw failure);
+            SendAll(_single, null);
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            SendAll(requests, (_, failure) => failures.Add(failure));
+            SendAll(requests, failures);
         }
 
         return failures;
@@ -168,8 +170,8 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
     }
 
     // Sends what fits into one send, and whose answers fit into the socket's queue even if every request fails. Only the last
-    // request is acknowledged when all goes well.
-    private void SendAll(RequestBuffer requests, Action<int, NetlinkException> failed)
+    // request is acknowledged when all goes well. Without a list for them, the first failure is thrown.
+    private void SendAll(RequestBuffer requests, List<NetlinkException>? failures)
     {
         int most = Math.Max(1, socket.ReceiveBufferSize / AnswerSize);
         for (int first = 0, count; first < requests.Count; first += count)
@@ -178,17 +180,19 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
             {
             }
 
-            SendSome(requests, first, count, failed);
+            SendSome(requests, first, count, failures);
         }
     }
 
-    private void SendSome(RequestBuffer requests, int first, int count, Action<int, NetlinkException> failed)
+    private void SendSome(RequestBuffer requests, int first, int count, List<NetlinkException>? failures)
     {
         uint firstSequence = Begin(requests, first, count);
         while (_isMidway)
         {
             int length = socket.Receive(_answer);
-            foreach (Message message in new MessageReader(_answer.AsSpan(0, length)))
+
+            // One that is cut is malformed, and says so: no answer to a change comes near the room that there is.
+            foreach (Message message in new MessageReader(_answer.AsSpan(0, Math.Min(length, _answer.Length))))
             {
                 uint index = message.Header.nlmsg_seq - firstSequence;
                 if (message.Header.nlmsg_type != NetlinkConstants.NLMSG_ERROR || index >= count)
@@ -197,8 +201,12 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
                 Errno errno = ExtendedAcknowledgement.ReadError(message, requests.Description(request).Kind.Attributes, requests.Request(request), out ExtendedAcknowledgement report);
                 if (index == count - 1)
                     _isMidway = false;
-                if (errno != Errno.None)
-                    failed(request, Failure(requests, request, errno, report));
+                if (errno == Errno.None)
+                    continue;
+                NetlinkException failure = Failure(requests, request, errno, report);
+                if (failures is null)
+                    throw failure;
+                failures.Add(failure);
             }
         }
     }
@@ -223,8 +231,8 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket) : IDisposa
             {
                 if (message.Header.nlmsg_seq != _sequence)
                     continue;
-                
-                // HasFlag allocates until the JIT has optimized this, which is a thousand messages later in each dump.
+
+                // Enum.HasFlag would allocate, until it is compiled for good.
                 dump.IsInterrupted |= (message.Header.nlmsg_flags & NetlinkMessageFlags.NLM_F_DUMP_INTR) != 0;
                 ExtendedAcknowledgement report = default;
                 Errno errno = message.Header.nlmsg_type switch

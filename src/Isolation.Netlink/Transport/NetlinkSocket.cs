@@ -6,14 +6,18 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation.Netlink.Transport;
 
 /// <summary>A socket of one of netlink's families that talks with the kernel and nobody else (netlink(7)).</summary>
-internal sealed unsafe partial class NetlinkSocket : IDisposable
+/// <remarks>What touches the kernel is virtual, so that tests can play it.</remarks>
+internal unsafe partial class NetlinkSocket : IDisposable
 {
     private const string Operation = "open a netlink socket";
-    private const long Forged = long.MinValue, Interrupted = -(long)Errno.EINTR, Overrun = -(long)Errno.ENOBUFS;
+    private const long Interrupted = -(long)Errno.EINTR, Overrun = -(long)Errno.ENOBUFS;
+
+    /// <summary>What came was not the kernel's.</summary>
+    private protected const long Forged = long.MinValue;
 
     private readonly SafeFileHandle _handle;
 
-    private NetlinkSocket(SafeFileHandle handle) => _handle = handle;
+    private protected NetlinkSocket(SafeFileHandle handle) => _handle = handle;
 
     /// <summary>Messages that were dropped because somebody else than the kernel had sent them.</summary>
     public long ForgedMessages { get; private set; }
@@ -22,7 +26,7 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
     public SafeFileHandle Handle => _handle;
 
     /// <summary>The bytes of answers that the kernel keeps for us (SO_RCVBUF): what is more is lost.</summary>
-    public int ReceiveBufferSize { get; private set; }
+    public int ReceiveBufferSize { get; private protected set; }
 
     /// <summary>Opens one in the calling thread's network namespace.</summary>
     /// <param name="family">NETLINK_ROUTE or another.</param>
@@ -77,7 +81,6 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
             socket.SetOption(NetlinkConstants.NETLINK_EXT_ACK);
             socket.SetOption(NetlinkConstants.NETLINK_CAP_ACK);
             socket.SetOption(NetlinkConstants.NETLINK_GET_STRICT_CHK);
-            socket.ReceiveBufferSize = socket.GetReceiveBufferSize();
             return socket;
         }
         catch
@@ -96,10 +99,11 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
         var kernel = new NetlinkAddress { nl_family = NetlinkConstants.AF_NETLINK };
         Sys.Check(Operation, null, SyscallNumber.Connect, Descriptor, (nint)(&kernel), sizeof(NetlinkAddress));
         Drain();
+        ReceiveBufferSize = GetReceiveBufferSize();
     }
 
     /// <summary>Sends requests. The kernel has answered when this returns; of a dump, with its first part.</summary>
-    public void Send(ReadOnlySpan<byte> requests)
+    public virtual void Send(ReadOnlySpan<byte> requests)
     {
         fixed (byte* bytes = requests)
             Sys.Check("send netlink requests", null, SyscallNumber.SendTo, Descriptor, (nint)bytes, requests.Length);
@@ -133,8 +137,9 @@ internal sealed unsafe partial class NetlinkSocket : IDisposable
 
     private nint Descriptor => _handle.DangerousGetHandle();
 
-    // The length, a negative errno, or Forged.
-    private long TryReceive(Span<byte> buffer)
+    /// <summary>Receives one datagram.</summary>
+    /// <returns>Its real length, a negative errno, or <see cref="Forged"/>.</returns>
+    private protected virtual long TryReceive(Span<byte> buffer)
     {
         NetlinkAddress sender = default;
         int size = sizeof(NetlinkAddress);
