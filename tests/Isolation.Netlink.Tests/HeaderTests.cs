@@ -56,7 +56,7 @@ public sealed class HeaderTests
     [InlineData(typeof(LinkOperationalState), "Unknown=IF_OPER_UNKNOWN NotPresent=IF_OPER_NOTPRESENT Down=IF_OPER_DOWN LowerLayerDown=IF_OPER_LOWERLAYERDOWN Testing=IF_OPER_TESTING Dormant=IF_OPER_DORMANT Up=IF_OPER_UP")]
     [InlineData(typeof(AddressFlags), "Secondary=IFA_F_SECONDARY NoDuplicateDetection=IFA_F_NODAD Optimistic=IFA_F_OPTIMISTIC DuplicateDetected=IFA_F_DADFAILED HomeAddress=IFA_F_HOMEADDRESS Deprecated=IFA_F_DEPRECATED Tentative=IFA_F_TENTATIVE Permanent=IFA_F_PERMANENT ManageTemporary=IFA_F_MANAGETEMPADDR NoPrefixRoute=IFA_F_NOPREFIXROUTE MulticastAutoJoin=IFA_F_MCAUTOJOIN StablePrivacy=IFA_F_STABLE_PRIVACY")]
     [InlineData(typeof(RouteScope), "Universe=RT_SCOPE_UNIVERSE Site=RT_SCOPE_SITE Link=RT_SCOPE_LINK Host=RT_SCOPE_HOST Nowhere=RT_SCOPE_NOWHERE")]
-    [InlineData(typeof(RouteType), "Unicast=RTN_UNICAST Local=RTN_LOCAL Broadcast=RTN_BROADCAST Anycast=RTN_ANYCAST Multicast=RTN_MULTICAST Blackhole=RTN_BLACKHOLE Unreachable=RTN_UNREACHABLE Prohibit=RTN_PROHIBIT Throw=RTN_THROW")]
+    [InlineData(typeof(RouteType), "Unspecified=RTN_UNSPEC Unicast=RTN_UNICAST Local=RTN_LOCAL Broadcast=RTN_BROADCAST Anycast=RTN_ANYCAST Multicast=RTN_MULTICAST Blackhole=RTN_BLACKHOLE Unreachable=RTN_UNREACHABLE Prohibit=RTN_PROHIBIT Throw=RTN_THROW")]
     [InlineData(typeof(RouteProtocol), "Unspecified=RTPROT_UNSPEC Redirect=RTPROT_REDIRECT Kernel=RTPROT_KERNEL Boot=RTPROT_BOOT Static=RTPROT_STATIC RouterAdvertisement=RTPROT_RA Dhcp=RTPROT_DHCP")]
     [InlineData(typeof(RouteTable), "Default=RT_TABLE_DEFAULT Main=RT_TABLE_MAIN Local=RT_TABLE_LOCAL")]
     public void Public_names_stand_for_the_kernels(Type type, string pairs) => KernelNames.AssertSame(type, pairs);

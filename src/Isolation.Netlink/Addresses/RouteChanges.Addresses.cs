@@ -13,10 +13,6 @@ public abstract partial class RouteChanges
     /// <exception cref="NetlinkException">ENODEV: there is no such link; EINVAL: the kernel refuses it.</exception>
     public void ReplaceAddress(InterfaceAddress address) => Submit(address, RouteMessageType.RTM_NEWADDR, CreateOrReplace, "replace the address");
 
-    /// <summary>Changes the flags and lifetimes of an address that a link has.</summary>
-    /// <exception cref="NetlinkException">ENODEV: there is no such link, or IPv6 has no such address; ENOENT, EINVAL: the kernel refuses it.</exception>
-    public void ChangeAddress(InterfaceAddress address) => Submit(address, RouteMessageType.RTM_NEWADDR, NetlinkMessageFlags.NLM_F_REPLACE, "change the address");
-
     /// <summary>Takes an address from a link.</summary>
     /// <exception cref="NetlinkException">EADDRNOTAVAIL: it does not have it; ENODEV: there is no such link.</exception>
     public void DeleteAddress(InterfaceAddress address) => Submit(address, RouteMessageType.RTM_DELADDR, 0, "delete the address");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.NetworkInformation;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Wire;
@@ -37,33 +38,71 @@ public sealed partial record ForwardingEntry : IRequestBody
     internal static ForwardingEntry Read(ReadOnlySpan<byte> body)
     {
         NeighborHeader header = Message.ReadFixed<NeighborHeader>(body, out AttributeReader attributes);
-        var entry = new ForwardingEntry(header.ndm_ifindex, PhysicalAddress.None)
+        PhysicalAddress address = PhysicalAddress.None;
+        IPAddress? destination = null;
+        ushort? vlan = null, port = null;
+        uint? vni = null, sourceVni = null;
+        int? output = null, nextHop = null, master = null;
+        NeighborTimes? times = null;
+        var flags = (NeighborFlags)header.ndm_flags;
+        foreach (Wire.Attribute attribute in attributes)
+        {
+            switch ((NeighborAttribute)attribute.Type)
+            {
+                case NeighborAttribute.NDA_LLADDR:
+                    address = attribute.PhysicalAddress;
+                    break;
+                case NeighborAttribute.NDA_DST:
+                    destination = attribute.Address;
+                    break;
+                case NeighborAttribute.NDA_VLAN:
+                    vlan = attribute.Number<ushort>();
+                    break;
+                case NeighborAttribute.NDA_PORT:
+                    port = attribute.UInt16BigEndian;
+                    break;
+                case NeighborAttribute.NDA_VNI:
+                    vni = attribute.Number<uint>();
+                    break;
+                case NeighborAttribute.NDA_SRC_VNI:
+                    sourceVni = attribute.Number<uint>();
+                    break;
+                case NeighborAttribute.NDA_IFINDEX:
+                    output = attribute.Number<int>();
+                    break;
+                case NeighborAttribute.NDA_NH_ID:
+                    nextHop = attribute.Number<int>();
+                    break;
+                case NeighborAttribute.NDA_MASTER:
+                    master = attribute.Number<int>();
+                    break;
+                case NeighborAttribute.NDA_FLAGS_EXT:
+                    flags |= (NeighborFlags)(attribute.Number<uint>() << Neighbor.ExtendedShift);
+                    break;
+                case NeighborAttribute.NDA_CACHEINFO:
+                    times = NeighborTimes.Read(attribute);
+                    break;
+            }
+        }
+
+        // The kernel tells of the bridge's table by its master alone; a bridge's own addresses are reached through itself.
+        if (master is not null && (flags & Tables) == 0)
+            flags |= master == header.ndm_ifindex ? NeighborFlags.Self : NeighborFlags.Master;
+        return new ForwardingEntry(header.ndm_ifindex, address)
         {
             State = (NeighborState)header.ndm_state,
-            Flags = (NeighborFlags)header.ndm_flags,
+            Flags = flags,
+            Vlan = vlan,
+            Destination = destination,
+            Port = port,
+            Vni = vni,
+            SourceVni = sourceVni,
+            OutputInterfaceIndex = output,
+            NextHopId = nextHop,
+            MasterIndex = master,
+            Times = times,
         };
-        foreach (Wire.Attribute attribute in attributes)
-            entry = entry.With(attribute);
-
-        // The kernel tells of the bridge's table by its master alone.
-        return entry.MasterIndex is not null && (entry.Flags & Tables) == 0 ? entry with { Flags = entry.Flags | NeighborFlags.Master } : entry;
     }
-
-    private ForwardingEntry With(Wire.Attribute attribute) => (NeighborAttribute)attribute.Type switch
-    {
-        NeighborAttribute.NDA_LLADDR => this with { Address = attribute.PhysicalAddress },
-        NeighborAttribute.NDA_DST => this with { Destination = attribute.Address },
-        NeighborAttribute.NDA_VLAN => this with { Vlan = attribute.Number<ushort>() },
-        NeighborAttribute.NDA_PORT => this with { Port = attribute.UInt16BigEndian },
-        NeighborAttribute.NDA_VNI => this with { Vni = attribute.Number<uint>() },
-        NeighborAttribute.NDA_SRC_VNI => this with { SourceVni = attribute.Number<uint>() },
-        NeighborAttribute.NDA_IFINDEX => this with { OutputInterfaceIndex = attribute.Number<int>() },
-        NeighborAttribute.NDA_NH_ID => this with { NextHopId = attribute.Number<int>() },
-        NeighborAttribute.NDA_MASTER => this with { MasterIndex = attribute.Number<int>() },
-        NeighborAttribute.NDA_FLAGS_EXT => this with { Flags = Flags | (NeighborFlags)(attribute.Number<uint>() << Neighbor.ExtendedShift) },
-        NeighborAttribute.NDA_CACHEINFO => this with { Times = NeighborTimes.Read(attribute) },
-        _ => this,
-    };
 
     private void Check()
     {

@@ -19,8 +19,8 @@ public sealed partial class RouteClient
         return _connection.Get(new RequestDescription(RouteMessageType.RTM_GETNEIGH, 0, "get the forwarding entry", address), new GetForwardingEntryRequest(interfaceIndex, address, vlan, isMaster), ForwardingEntry.Read);
     }
 
-    /// <summary>The forwarding entries of the network namespace's links.</summary>
-    /// <exception cref="NetlinkException">ENODEV: there is no link with the filter's index.</exception>
+    /// <summary>The forwarding entries of the network namespace's links. A link that does not exist has none.</summary>
+    /// <exception cref="NetlinkException">ENODEV: there is no bridge with the filter's index.</exception>
     public Listing<ForwardingEntry> ListForwardingEntries(ForwardingFilter? filter = null)
     {
         var list = new List<ForwardingEntry>();
@@ -31,7 +31,7 @@ public sealed partial class RouteClient
     }
 
     /// <summary>The same, read one by one where they were received: nothing is allocated for an entry.</summary>
-    /// <exception cref="NetlinkException">ENODEV: there is no link with the filter's index.</exception>
+    /// <exception cref="NetlinkException">ENODEV: there is no bridge with the filter's index.</exception>
     public SpanListing<ForwardingSpanEntry> EnumerateForwardingEntries(ForwardingFilter? filter = null)
         => new(_connection.Dump(new RequestDescription(RouteMessageType.RTM_GETNEIGH, 0, "list forwarding entries", null), filter ?? ForwardingFilter.All));
 }

@@ -17,15 +17,14 @@ public sealed partial record Neighbor : IRequestBody
     {
         ArgumentOutOfRangeException.ThrowIfNegative(InterfaceIndex);
         ArgumentNullException.ThrowIfNull(Address);
-        bool isProxy = Flags.HasFlag(NeighborFlags.Proxy);
-        if (InterfaceIndex == 0 && !isProxy)
+        if (InterfaceIndex == 0 && !Flags.HasFlag(NeighborFlags.Proxy))
             throw new ArgumentException($"The neighbour {Address} needs the index of a link.");
         CheckAddress(LinkLayerAddress);
         writer.WriteHeader(new NeighborHeader
         {
             ndm_family = IPFamily.ToKernel(Address.AddressFamily),
             ndm_ifindex = InterfaceIndex,
-            ndm_state = (ushort)(isProxy ? NeighborState.None : State),
+            ndm_state = (ushort)State,
             ndm_flags = (byte)Flags,
         });
         writer.WriteAddress(NeighborAttribute.NDA_DST, Address);

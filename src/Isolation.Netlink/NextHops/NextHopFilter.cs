@@ -24,6 +24,9 @@ public sealed record NextHopFilter : IRequestBody
 
     internal static NextHopFilter All { get; } = new();
 
+    // The kernel reads NHA_FDB and, up to 6.18 at least, does not filter by it.
+    internal bool Matches(NextHopObject nextHop) => !IsForForwarding || nextHop.IsForForwarding;
+
     void IRequestBody.WriteTo(MessageWriter writer)
     {
         writer.WriteHeader(new NextHopObjectHeader { nh_family = Family is { } family ? IPFamily.ToKernel(family) : NetlinkConstants.AF_UNSPEC });

@@ -17,10 +17,16 @@ public sealed partial class RouteClient
     /// <summary>The next-hop objects of the network namespace, by their ids.</summary>
     public Listing<NextHopObject> ListNextHops(NextHopFilter? filter = null)
     {
-        using Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETNEXTHOP, 0, "list next hops", null), filter ?? NextHopFilter.All);
+        filter ??= NextHopFilter.All;
+        using Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETNEXTHOP, 0, "list next hops", null), filter);
         var list = new List<NextHopObject>();
         foreach (ReadOnlySpan<byte> body in dump)
-            list.Add(NextHopObject.Read(body));
+        {
+            var nextHop = NextHopObject.Read(body);
+            if (filter.Matches(nextHop))
+                list.Add(nextHop);
+        }
+
         return new Listing<NextHopObject>(list, dump.IsInterrupted);
     }
 

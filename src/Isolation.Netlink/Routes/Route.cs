@@ -51,7 +51,7 @@ public sealed partial record Route(IPNetwork Destination)
     /// <summary>The metric: of routes to the same destination, the lowest wins. 0: the kernel's choice for a new one, any when deleting.</summary>
     public uint Metric { get; init; }
 
-    /// <summary>The number of the table.</summary>
+    /// <summary>The number of the table. The kernel's have no sign: those from 2147483648 on are negative here.</summary>
     public int Table { get; init; } = RouteTable.Main;
 
     /// <summary>What happens to packets.</summary>

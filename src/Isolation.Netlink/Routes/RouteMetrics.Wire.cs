@@ -38,7 +38,7 @@ public sealed partial record RouteMetrics
         writer.Write(RouteMetricAttribute.RTAX_QUICKACK, Number(QuickAcknowledgement));
         writer.Write(RouteMetricAttribute.RTAX_FASTOPEN_NO_COOKIE, Number(FastOpenWithoutCookie));
         if (CongestionControl is not null)
-            writer.WriteText(RouteMetricAttribute.RTAX_CC_ALGO, CongestionControl);
+            writer.WriteBytes(RouteMetricAttribute.RTAX_CC_ALGO, Encoding.UTF8.GetBytes(CongestionControl));
 
         // tcp_rto_min reads the metric with its lock only.
         RouteMetricLocks locks = Locks | (MinimumRetransmissionTimeout is null ? 0 : RouteMetricLocks.MinimumRetransmissionTimeout);

@@ -1,6 +1,6 @@
 namespace Isolation.Netlink;
 
-/// <summary>What connections over a route begin with (RTAX_* of linux/rtnetlink.h; ip-route(8)). What is null is not set.</summary>
+/// <summary>What connections over a route begin with (RTAX_* of linux/rtnetlink.h; ip-route(8)). What is null is not set, and the kernel takes zero for not set too.</summary>
 public sealed partial record RouteMetrics
 {
     internal static RouteMetrics None { get; } = new();

@@ -42,6 +42,9 @@ public sealed record RouteQuery(IPAddress Destination) : IRequestBody
     /// <summary>The destination.</summary>
     public override string ToString() => Destination.ToString();
 
+    // IPv4 answers with the main table whatever table it was, unless asked. IPv6 always tells it, and refuses the flag.
+    private RouteRequestFlags TableFlag => Destination.AddressFamily == AddressFamily.InterNetwork ? RouteRequestFlags.RTM_F_LOOKUP_TABLE : 0;
+
     void IRequestBody.WriteTo(MessageWriter writer)
     {
         ArgumentNullException.ThrowIfNull(Destination);
@@ -54,7 +57,7 @@ public sealed record RouteQuery(IPAddress Destination) : IRequestBody
             rtm_dst_len = (byte)bits,
             rtm_src_len = (byte)(Source is null ? 0 : bits),
             rtm_tos = TypeOfService,
-            rtm_flags = (uint)(IsForTableEntry ? RouteRequestFlags.RTM_F_LOOKUP_TABLE | RouteRequestFlags.RTM_F_FIB_MATCH : RouteRequestFlags.RTM_F_LOOKUP_TABLE),
+            rtm_flags = (uint)((IsForTableEntry ? RouteRequestFlags.RTM_F_FIB_MATCH : 0) | TableFlag),
         });
         writer.WriteAddress(RouteAttribute.RTA_DST, Destination);
         if (Source is not null)

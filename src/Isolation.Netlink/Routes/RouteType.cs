@@ -3,6 +3,9 @@ namespace Isolation.Netlink;
 /// <summary>What happens to a packet that a route matches (RTN_* of linux/rtnetlink.h; ip-route(8)).</summary>
 public enum RouteType : byte
 {
+    /// <summary>Any, when deleting (RTN_UNSPEC).</summary>
+    Unspecified = 0,
+
     /// <summary>It is sent on (RTN_UNICAST).</summary>
     Unicast = 1,
 

@@ -62,14 +62,17 @@ public sealed partial record RoutingRule
         NewRuleAttribute.FRA_DSCP => this with { CodePoint = attribute.Number<byte>() },
         NewRuleAttribute.FRA_FLOWLABEL => this with { FlowLabel = BinaryPrimitives.ReverseEndianness(attribute.Number<uint>()) },
         NewRuleAttribute.FRA_FLOWLABEL_MASK => this with { FlowLabelMask = BinaryPrimitives.ReverseEndianness(attribute.Number<uint>()) },
-        NewRuleAttribute.FRA_SPORT_MASK => this with { SourcePortMask = attribute.Number<ushort>() },
-        NewRuleAttribute.FRA_DPORT_MASK => this with { DestinationPortMask = attribute.Number<ushort>() },
+        NewRuleAttribute.FRA_SPORT_MASK => this with { SourcePortMask = PortMask(attribute) },
+        NewRuleAttribute.FRA_DPORT_MASK => this with { DestinationPortMask = PortMask(attribute) },
         NewRuleAttribute.FRA_DSCP_MASK => this with { CodePointMask = attribute.Number<byte>() },
         _ => this,
     };
 
     private IPAddress? Bits(Wire.Attribute attribute, byte length)
         => attribute.Address is var address && address.Equals(IPPrefix.ToNetwork(attribute.Value, length, Family).BaseAddress) ? null : address;
+
+    // The kernel tells that of all bits too, with a range of one port.
+    private static ushort? PortMask(Wire.Attribute attribute) => attribute.Number<ushort>() is not ushort.MaxValue and var mask ? mask : null;
 
     private static PortRange Ports(Wire.Attribute attribute)
     {
