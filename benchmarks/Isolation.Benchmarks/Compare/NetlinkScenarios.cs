@@ -12,7 +12,7 @@ internal sealed class NetlinkScenarios(Workspace workspace)
         Staged("Netlink: 100,000 routes listed", 3, "routes", Routes, "dump", stage => Ip("ip route show", stage, ["ip", "route", "show"]), stage => Isolation("Isolation, each as a value that is kept", stage, "list")),
         Staged("Netlink: 10 routes of one table listed, beside 100,000 in another", 5, "table", Routes, "table", stage => Ip("ip route show table 100", stage, ["ip", "route", "show", "table", "100"])),
         Staged("Netlink: 1,001 links listed", 5, "links", 500, "links", stage => Ip("ip link show", stage, ["ip", "link", "show"])),
-        Staged("Netlink: 100 veth pairs deleted (Go: one by one, the others by their group)", 1, "gateway", 0, "group", IpGroup) with { WarmUps = 10 },
+        Staged("Netlink: 100 veth pairs deleted (Go: one by one, the others by their group)", 1, "gateway", 0, "group", IpGroup),
         Staged("Netlink: 20,000 entries of a bridge's forwarding table added", 2, "bridge", 0, "fdb", BridgeEntries),
     ];
 
