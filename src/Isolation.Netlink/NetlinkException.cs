@@ -43,7 +43,7 @@ public sealed class NetlinkException : LinuxException
     /// <param name="advice">What to try, beside the kernel's own words.</param>
     /// <param name="step">See <see cref="LinuxException.Step"/>.</param>
     internal NetlinkException As(string operation, string? target, string? advice, int? step)
-        => new(operation, target, Errno, Call!, new ExtendedAcknowledgement(KernelMessage, Attribute, IsAttributeMissing), hint: advice, step: step);
+        => new(operation, target, Errno, Call!, new ExtendedAcknowledgement(KernelMessage, Attribute, IsAttributeMissing, ExpectedValue, Cookie.IsEmpty ? null : Cookie.ToArray()), hint: advice, step: step);
 
     /// <summary>What came is no netlink: a length is impossible, or a value has the wrong size.</summary>
     internal static NetlinkException Malformed(string what) => new("read a netlink message", null, Errno.EBADMSG, "recvfrom", default, hint: $"It is malformed: {what}");
