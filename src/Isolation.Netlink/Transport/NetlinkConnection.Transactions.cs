@@ -45,13 +45,11 @@ internal sealed partial class NetlinkConnection
     {
         var failures = new List<NetlinkException>();
         bool isAcknowledged = false;
-        Errno received;
-        while ((received = socket.TryReceive(_answer, out int length)) != Errno.EAGAIN)
+        ReceiveResult received;
+        while ((received = socket.TryReceive(_answer, out int length)) != ReceiveResult.Empty)
         {
-            if (received == Errno.ENOBUFS)
+            if (received == ReceiveResult.Overrun)
                 continue;
-            if (received != Errno.None)
-                throw new LinuxException("receive the answer to a transaction", null, received, SyscallNumber.RecvFrom.Name);
             foreach (Message message in new MessageReader(_answer.AsSpan(0, Math.Min(length, _answer.Length))))
             {
                 uint index = message.Header.nlmsg_seq - first;

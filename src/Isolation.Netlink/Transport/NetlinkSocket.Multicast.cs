@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Netlink.Transport;
 
-internal sealed unsafe partial class NetlinkSocket
+internal unsafe partial class NetlinkSocket
 {
     private static readonly SyscallNumber s_getSockName = SyscallNumber.Custom("getsockname", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 204 : 51);
 

@@ -4,25 +4,12 @@ using Isolation.Syscalls.Interop;
 
 namespace Isolation.Netlink.Transport;
 
-internal sealed unsafe partial class NetlinkSocket
+internal unsafe partial class NetlinkSocket
 {
     // netlink_sendmsg: a send has to leave this much of SO_SNDBUF.
     private const int SendOverhead = 32;
 
     private int _sendBufferSize;
-
-    /// <summary>Receives one datagram of the kernel if there is one.</summary>
-    /// <returns>EAGAIN: there is none; ENOBUFS: some were lost, those before can still be received.</returns>
-    public Errno TryReceive(Span<byte> buffer, out int length)
-    {
-        long result;
-        while ((result = TryReceive(buffer)) is Forged or Interrupted)
-        {
-        }
-
-        length = (int)Math.Max(result, 0);
-        return result >= 0 ? Errno.None : (Errno)(-result);
-    }
 
     /// <summary>Makes a send of so many bytes possible.</summary>
     /// <exception cref="LinuxException">EMSGSIZE: the limit of the system is lower.</exception>
