@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Isolation.Netlink;
 using Spectre.Console;
+using Link = Isolation.Netlink.Link;
 
 namespace Isolation.Samples;
 
@@ -40,7 +41,7 @@ internal sealed class LinkRates
         return table;
     }
 
-    private static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    private static string Number(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Bytes(double count)
     {

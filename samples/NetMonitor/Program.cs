@@ -30,27 +30,36 @@ command.SetAction(async (given, cancellationToken) =>
 
         MonitoredKinds wanted = (given.GetValue(objects) ?? []).Aggregate(MonitoredKinds.None, static (all, name) => all | Kind(name));
         bool isJson = given.GetValue(json), isLabelled = given.GetValue(label), isOnce = given.GetValue(once);
-        var options = new MonitorOptions { Kinds = MonitoredKinds.All, ListExisting = true };
         var model = new NetworkModel();
-        bool began = false;
+        var existing = new List<NetworkEvent>();
 
         // The links are always followed, because the lines name them.
-        await foreach (NetworkEvent change in client.MonitorAsync(options, cancellationToken))
+        await foreach (NetworkEvent change in client.MonitorAsync(new MonitorOptions { ListExisting = true }, cancellationToken))
         {
-            bool isShown = (wanted == 0 || (ChangeLine.KindOf(change) is var kind && (kind == 0 || wanted.HasFlag(kind)))) && (isOnce ? change.Source == ChangeSource.Listing : began);
             if (change is Synchronized && isOnce)
-                break;
-            if (change is not (LinkRemoved or Synchronized))
-                model.Apply(change);
-            if (isShown && change is not Synchronized)
-                Console.WriteLine(isJson ? ChangeJson.Of(change, model).ToJsonString() : ChangeLine.Of(change, model, isLabelled));
-            if (change is LinkRemoved or Synchronized)
-                model.Apply(change);
-            if (change is Synchronized && !began)
             {
-                began = true;
-                Console.Error.WriteLine("netmonitor: listening");
+                existing.ForEach(Show);
+                break;
             }
+
+            if (change is Synchronized && !model.IsSynchronized)
+                await Console.Error.WriteLineAsync("netmonitor: listening");
+            if (change.Source == ChangeSource.Listing)
+                existing.Add(change);
+            else if (change is not Synchronized && !isOnce)
+                Show(change);
+            model.Apply(change);
+        }
+
+        void Show(NetworkEvent change)
+        {
+            if (wanted != 0 && change is not Overrun && !wanted.HasFlag(ChangeLine.KindOf(change)))
+                return;
+
+            // A new link is named by its own line too.
+            if (change is LinkChanged)
+                model.Apply(change);
+            Console.WriteLine(isJson ? ChangeJson.Of(change, model).ToJsonString() : ChangeLine.Of(change, model, isLabelled));
         }
 
         return 0;

@@ -128,7 +128,7 @@ public sealed class MonitorTests
         await using var watcher = new Watcher(network.Client, new MonitorOptions { Kinds = MonitoredKinds.Routes, ListExisting = true });
         watcher.Expect<Synchronized>();
         network.Ip(how);
-        watcher.Until(m => m.Routes.ToHashSet().SetEquals(network.Client.ListRoutes()));
+        watcher.Until(m => m.Routes.Select(RouteIdentity.Of).ToHashSet().SetEquals(network.Client.ListRoutes().Select(RouteIdentity.Of)));
         Assert.Contains(watcher.Told, c => c is RouteRemoved);
     }
 
@@ -153,7 +153,7 @@ public sealed class MonitorTests
         foreach (string command in commands.Split(';'))
         {
             network.Ip(command);
-            watcher.Until(m => m.Routes.ToHashSet().SetEquals(network.Client.ListRoutes()));
+            watcher.Until(m => m.Routes.Select(RouteIdentity.Of).ToHashSet().SetEquals(network.Client.ListRoutes().Select(RouteIdentity.Of)));
         }
 
         AssertCurrent(watcher, network);

@@ -112,7 +112,9 @@ public sealed partial class NetMonitorTests
         process.Kill();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Spaces().Replace(Unknown().Replace(l, " "), " ").TrimEnd())];
+        process.StandardOutput.Dispose();
+        process.StandardError.Dispose();
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Spaces().Replace(Unknown().Replace(l, ""), " ").TrimEnd())];
     }
 
     [GeneratedRegex(@" qdisc \S+| pref medium|,M-DOWN| event [A-Z ]+")]
