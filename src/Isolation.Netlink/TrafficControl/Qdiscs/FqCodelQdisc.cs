@@ -12,7 +12,7 @@ public sealed record FqCodelQdisc() : QdiscKind(KindName)
     /// <summary>Packets that wait at the most.</summary>
     public long? PacketLimit { get; init; }
 
-    /// <summary>The number of flows that are told apart, up to 65,536. It is for a new one.</summary>
+    /// <summary>The number of flows that are told apart, up to 65,536. It is for a new one: a change that names it is refused (EINVAL).</summary>
     public long? Flows { get; init; }
 
     /// <summary>How long packets may wait for good.</summary>
