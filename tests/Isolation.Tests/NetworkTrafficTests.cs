@@ -83,7 +83,7 @@ public sealed class NetworkTrafficTests
         using var host = new TestHost();
         using NetworkNamespace world = World(host);
         ContainerBuilder Member(int i) => host.Container(net => net.WithBridge("br0", "10.0.0.1/24").WithVeth("eth0", $"10.0.0.{i}/24", "10.0.0.1", "br0").WithForwarding()).WithCommand(s_sleep);
-        using (Container server = Member(2).WithNetNs(net => net.WithPortForward(8080, 80).WithPortForward(5353, 53, ProtocolType.Udp, "192.0.2.1")).Start(), neighbour = Member(3).Start())
+        using (Container server = Member(2).WithNetNs(net => net.WithPortForward(8080, 80).WithPortForward(5353, 53, ProtocolType.Udp, "192.0.2.1")).Start(), neighbour = Member(3).WithNetNs(net => net.WithNat()).Start())
         {
             using NetworkNamespace inside = NetworkNamespace.OfProcess(server.ProcessId), beside = NetworkNamespace.OfProcess(neighbour.ProcessId);
             Assert.Equal("192.0.2.9", (await Echo.AssertReachesAsync(inside, world, "192.0.2.1", 8080, 80)).ToString());
