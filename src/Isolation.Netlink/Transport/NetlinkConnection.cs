@@ -193,7 +193,7 @@ internal sealed class NetlinkConnection(NetlinkSocket socket) : IDisposable
             {
                 if (message.Header.nlmsg_seq != _sequence)
                     continue;
-                
+
                 // HasFlag allocates until the JIT has optimized this, which is a thousand messages later in each dump.
                 dump.IsInterrupted |= (message.Header.nlmsg_flags & NetlinkMessageFlags.NLM_F_DUMP_INTR) != 0;
                 ExtendedAcknowledgement report = default;
