@@ -199,7 +199,7 @@ public sealed class FirewallTests
 
         private void Connect(TestNetwork other, string name, string address, string routerName, string routerAddress)
         {
-            other.Client.AddLink(name, new VethLink { Peer = new LinkSettings { Name = routerName, NetworkNamespace = Router.Namespace, IsUp = true } }, new LinkSettings { IsUp = true });
+            other.Client.AddLink(name, new VethLink { Peer = new LinkSettings { Name = routerName, NetworkNamespace = Router.Namespace } }, new LinkSettings { IsUp = true });
             other.Client.AddAddress(InterfaceAddress.Parse(other.Client.GetLink(name).Index, address));
             Router.Client.ChangeLink(routerName, new LinkSettings { IsUp = true });
             Router.Client.AddAddress(InterfaceAddress.Parse(Router.Client.GetLink(routerName).Index, routerAddress));

@@ -11,7 +11,7 @@ namespace Isolation.Netlink.Tests;
 public sealed class GenericNetlinkTests
 {
     // linux/ethtool_netlink.h.
-    private const byte LinkStateGet = 4, LinkInfoGet = 2;
+    private const byte LinkStateGet = 6, LinkInfoGet = 2;
     private const ushort Header = 1, HeaderIndex = 1, HeaderName = 2, LinkStateLink = 2;
 
     [LinuxFact(Needs.Root | Needs.Ip)]
@@ -28,7 +28,7 @@ public sealed class GenericNetlinkTests
         foreach (GenericNetlinkFamily family in families)
         {
             string one = Command.Run("genl", "ctrl", "get", "name", family.Name).EnsureSuccess().Output;
-            Assert.Equal(Regex.Matches(one, @"ID-0x([0-9a-f]+)\s+Capabilities").Select(m => Number(m.Groups[1])), family.Operations.Select(o => o.Command));
+            Assert.Equal(Regex.Matches(one, @"ID-0x([0-9a-f]+) *$", RegexOptions.Multiline).Select(m => Number(m.Groups[1])), family.Operations.Select(o => o.Command));
             Assert.Equal(Regex.Matches(one, @"ID-0x([0-9a-f]+)\s+name: (\S+)").Select(m => new GenericNetlinkGroup(m.Groups[2].Value, Number(m.Groups[1]))), family.Groups);
             Assert.Equal(family, client.GetFamily(family.Name));
         }
@@ -78,7 +78,7 @@ public sealed class GenericNetlinkTests
             using (writer.BeginNest(Header))
                 writer.Write(HeaderName, "v9");
         }));
-        Assert.Equal((Errno.ENODEV, "1.2", "ethtool command 2"), (e.Errno, e.Attribute, e.Call));
+        Assert.Equal((Errno.ENODEV, "1", "ethtool command 2"), (e.Errno, e.Attribute, e.Call));
         Assert.Contains("no device", e.KernelMessage, StringComparison.Ordinal);
         Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<NetlinkException>(() => client.Execute(ethtool, 250)).Errno);
         Assert.ThrowsAny<ArgumentException>(() => client.Execute(ethtool, 1, header: new byte[4]));

@@ -206,7 +206,7 @@ public sealed class NftExpressionTests
         Dictionary<string, string> names = pairs.Split(' ').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
         (string Name, long Value)[] ours = [.. Enum.GetNames(type).Where(n => n != "None").Select(n => (names[n], Convert.ToInt64(Enum.Parse(type, n), System.Globalization.CultureInfo.InvariantCulture)))];
         Assert.Equal(names.Count, ours.Length);
-        string headers = header is null ? KernelNames.Headers : $"{KernelNames.Headers}\n#include <netinet/in.h>\n#include <{header}>";
+        string headers = header is null ? KernelNames.Headers : $"{KernelNames.Headers}\n#include <{header}>";
         CProgram.AssertSame(ours, CProgram.Values(headers, ours.Select(o => o.Name)));
     }
 
@@ -252,7 +252,7 @@ public sealed class NftExpressionTests
             new RejectExpression((NftRejection)a, e),
             new TransparentProxyExpression((NftFamily)e) { Address = maybe, Port = maybeToo },
             new ObjectReferenceExpression(a, "name"),
-            new GenericExpression("some") { Data = f ? data : null },
+            new GenericExpression("some") { Data = f ? NftData.Concatenate(data) : null },
         ];
     }
 

@@ -79,7 +79,7 @@ public sealed class Firewall
 
         NftRule ToPort(NftRule rule)
         {
-            rule = forward.Address is { } listening ? rule.MatchDestination(listening) : rule.MatchFamily(address.AddressFamily).MatchLocalDestination();
+            rule = forward.Address is { } listening ? rule.MatchDestination(listening) : rule.MatchLocalDestination();
             return rule.MatchDestinationPort(forward.Protocol, forward.Port);
         }
 

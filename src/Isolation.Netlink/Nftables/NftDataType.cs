@@ -51,6 +51,9 @@ public readonly record struct NftDataType(uint Number, int Length)
     /// <summary>Whether nft(8) takes the values for numbers of the machine's byte order.</summary>
     internal bool IsHostOrder => this == Mark || this == InterfaceName;
 
+    /// <summary>Whether it consists of several types.</summary>
+    internal bool IsConcatenated => Number is > TypeMask and not Interop.NftablesConstants.NFT_DATA_VERDICT;
+
     /// <summary>The lengths of the types of which this consists.</summary>
     /// <exception cref="ArgumentException">One of them is not known.</exception>
     internal IReadOnlyList<int> FieldLengths

@@ -110,7 +110,7 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
 
     // enum byteorder of nft: 0 is none, 1 the host's, 2 big endian. The number itself is in the machine's order.
     private static ReadOnlySpan<byte> ByteOrder(NftDataType type)
-        => NftData.FromNumber(type == NftDataType.Verdict ? 0u : type.IsHostOrder ? 1u : 2u).Bytes;
+        => NftData.FromNumber(type == NftDataType.Verdict || type.IsConcatenated ? 0u : type.IsHostOrder ? 1u : 2u).Bytes;
 
     internal static NftSet Read(ReadOnlySpan<byte> body)
     {
