@@ -118,7 +118,7 @@ public sealed class LinkKindTests
         => property.GetValue(of) is null or ICollection { Count: 0 } || (property.PropertyType == typeof(bool) && false.Equals(property.GetValue(of)));
 
     private static string Text(PropertyInfo property, object of)
-        => $"{property.Name}: {(property.GetValue(of) is ICollection several ? string.Join(", ", several.Cast<object>()) : property.GetValue(of))}";
+        => $"{property.Name}: {(property.GetValue(of) is ICollection several ? string.Join(", ", several.Cast<object>().Select(v => v.ToString()).Order(StringComparer.Ordinal)) : property.GetValue(of))}";
 
     // What ip(8) shows of the kind, and of the link where both were told the same.
     private static string Show(JsonElement link)

@@ -175,6 +175,7 @@ public sealed class LinkRoundTripTests
             { Name: "Id" } => (uint)random.Next(1 << 24),
             { Name: "FlowLabel" } => (uint)random.Next(1 << 20),
             { Name: "RapidDeploymentPrefix" } => Address(random, true),
+            { Name: "RapidDeploymentRelayPrefix" } => Address(random, false),
             { Name: "NeighbourTargets" } => Addresses(random, true),
             _ when type == typeof(IPAddress) => Address(random, isV6),
             _ when type == typeof(ImmutableArray<IPAddress>) => Addresses(random, false),

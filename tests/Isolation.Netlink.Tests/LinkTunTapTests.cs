@@ -45,13 +45,13 @@ public sealed class LinkTunTapTests
         byte[] packet = new byte[2000];
         int length;
         do
-            length = RandomAccess.Read(device.Handle, packet, 0);
+            length = device.Read(packet);
         while (packet[0] >> 4 != 4);
         Assert.Equal((32, "ping"), (length, System.Text.Encoding.ASCII.GetString(packet, 28, 4)));
 
         // Sent back, with addresses and ports changed for each other, which leaves the checksums as they are.
         byte[] answer = [.. packet[..12], .. packet[16..20], .. packet[12..16], .. packet[22..24], .. packet[20..22], .. packet[24..length]];
-        RandomAccess.Write(device.Handle, answer, 0);
+        device.Write(answer);
         byte[] received = new byte[10];
         Assert.Equal(4, socket.Receive(received));
         Assert.Equal("ping"u8.ToArray(), received[..4]);

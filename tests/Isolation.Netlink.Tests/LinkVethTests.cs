@@ -38,7 +38,7 @@ public sealed class LinkVethTests
     }
 
     [LinuxFact(Needs.Root)]
-    public void A_name_that_is_taken_is_told_and_a_link_of_another_kind_stays_as_it_is()
+    public void A_name_that_is_taken_is_told_and_the_link_that_has_it_stays_as_it_is()
     {
         using var nothingLeft = new ResidueCheck();
         using TestNetwork host = new(), container = new();
@@ -46,6 +46,9 @@ public sealed class LinkVethTests
         NetlinkException e = Assert.Throws<NetlinkException>(() => host.Client.AddVeth("taken", "eth0", container.Namespace));
         Assert.Equal((Errno.EEXIST, "add the veth", "taken", null), (e.Errno, e.Operation, e.Target, e.RequestIndex));
         Assert.False(host.Client.GetLink("taken").IsUp);
+        Assert.Throws<ArgumentException>(() => host.Client.AddVeth("v0", "eth0", container.Namespace, new LinkSettings { Alias = new string('x', 300) }));
+        Assert.Equal(Errno.EINVAL, Assert.Throws<NetlinkException>(() => host.Client.AddVeth("v0", "eth0", container.Namespace, new LinkSettings { MasterIndex = 1 })).Errno);
+        host.Client.DeleteLink("v0");
         Assert.Single(container.Client.ListLinks());
     }
 

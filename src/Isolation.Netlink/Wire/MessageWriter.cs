@@ -70,9 +70,6 @@ internal readonly ref struct MessageWriter(RequestBuffer buffer)
         return new Scope(buffer, buffer.Position - Unsafe.SizeOf<AttributeHeader>(), vanishes: true);
     }
 
-    /// <summary>Attributes that are encoded already.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> attributes) => attributes.CopyTo(buffer.Reserve(attributes.Length));
-
     /// <summary>A struct that begins with its own length as a ushort, which covers what is written until the scope is disposed.</summary>
     public Scope NestHeader<T>(T header)
         where T : unmanaged
