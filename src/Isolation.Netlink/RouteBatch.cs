@@ -15,6 +15,8 @@ public sealed class RouteBatch : RouteChanges, IDisposable
 
     internal RouteBatch(NetlinkConnection connection) => _connection = connection;
 
+    internal RequestBuffer Requests => _requests;
+
     /// <summary>How many changes there are.</summary>
     public int Count => _requests.Count;
 

@@ -17,7 +17,7 @@ public abstract partial class RouteChanges
     private protected abstract void Submit<TBody>(in RequestDescription description, TBody body)
         where TBody : IRequestBody;
 
-    // In one send, the second after the first.
+    // One verb of two requests, neither of which is submitted if one is wrong. A client does the second only if the first took effect.
     private protected abstract void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
         where TFirst : IRequestBody
         where TSecond : IRequestBody;

@@ -52,7 +52,7 @@ public sealed class HeaderTests
     }
 
     [LinuxTheory(Needs.CCompiler)]
-    [InlineData(typeof(LinkFlags), "Up=IFF_UP Broadcast=IFF_BROADCAST Loopback=IFF_LOOPBACK PointToPoint=IFF_POINTOPOINT Running=IFF_RUNNING NoArp=IFF_NOARP Promiscuous=IFF_PROMISC AllMulticast=IFF_ALLMULTI Multicast=IFF_MULTICAST LowerUp=IFF_LOWER_UP Dormant=IFF_DORMANT")]
+    [InlineData(typeof(LinkFlags), "Up=IFF_UP Broadcast=IFF_BROADCAST Loopback=IFF_LOOPBACK PointToPoint=IFF_POINTOPOINT Running=IFF_RUNNING NoArp=IFF_NOARP Promiscuous=IFF_PROMISC AllMulticast=IFF_ALLMULTI Multicast=IFF_MULTICAST LowerUp=IFF_LOWER_UP Dormant=IFF_DORMANT Debug=IFF_DEBUG NoTrailers=IFF_NOTRAILERS Master=IFF_MASTER Slave=IFF_SLAVE PortSelection=IFF_PORTSEL AutomaticMedia=IFF_AUTOMEDIA Dynamic=IFF_DYNAMIC Echo=IFF_ECHO")]
     [InlineData(typeof(LinkOperationalState), "Unknown=IF_OPER_UNKNOWN NotPresent=IF_OPER_NOTPRESENT Down=IF_OPER_DOWN LowerLayerDown=IF_OPER_LOWERLAYERDOWN Testing=IF_OPER_TESTING Dormant=IF_OPER_DORMANT Up=IF_OPER_UP")]
     [InlineData(typeof(AddressFlags), "Secondary=IFA_F_SECONDARY NoDuplicateDetection=IFA_F_NODAD Optimistic=IFA_F_OPTIMISTIC DuplicateDetected=IFA_F_DADFAILED HomeAddress=IFA_F_HOMEADDRESS Deprecated=IFA_F_DEPRECATED Tentative=IFA_F_TENTATIVE Permanent=IFA_F_PERMANENT ManageTemporary=IFA_F_MANAGETEMPADDR NoPrefixRoute=IFA_F_NOPREFIXROUTE MulticastAutoJoin=IFA_F_MCAUTOJOIN StablePrivacy=IFA_F_STABLE_PRIVACY")]
     [InlineData(typeof(RouteScope), "Universe=RT_SCOPE_UNIVERSE Site=RT_SCOPE_SITE Link=RT_SCOPE_LINK Host=RT_SCOPE_HOST Nowhere=RT_SCOPE_NOWHERE")]

@@ -6,9 +6,9 @@ namespace Isolation.Netlink.Tests;
 /// <summary>What a network namespace has, a line for each thing, in the words of ip(8): from a model, from lists, and from ip(8) itself.</summary>
 internal static class KernelState
 {
-    public static string[] Of(NetworkModel model) => Lines(model.Links.Values, model.Addresses, model.Routes);
+    public static string[] Of(NetworkModel model) => Lines(model.Links.Values, model.Addresses, model.Routes, model.Neighbors);
 
-    public static string[] Of(RouteClient client) => Lines(client.ListLinks(), client.ListAddresses(), client.ListRoutes());
+    public static string[] Of(RouteClient client) => Lines(client.ListLinks(), client.ListAddresses(), client.ListRoutes(), client.ListNeighbors());
 
     public static string[] OfIp(TestNetwork network)
         => Sorted(
@@ -17,9 +17,10 @@ internal static class KernelState
             .. network.IpJson("addr").SelectMany(l => l.GetProperty("addr_info").EnumerateArray().Where(a => a.EnumerateObject().Any())
                 .Select(a => $"address {l.GetProperty("ifindex")} {a.GetProperty("local").GetString()}/{a.GetProperty("prefixlen")}")),
             .. new[] { "-4 route show table all", "-6 route show table all" }.SelectMany(network.IpJson).Select(Route),
+            .. new[] { "-4 neigh show nud permanent", "-6 neigh show nud permanent" }.SelectMany(network.IpJson).Select(n => $"neighbour {n.GetProperty("dst").GetString()} {n.GetProperty("dev").GetString()} {n.GetProperty("lladdr").GetString()!.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant()}"),
         ]);
 
-    private static string[] Lines(IEnumerable<Link> links, IEnumerable<InterfaceAddress> addresses, IEnumerable<Route> routes)
+    private static string[] Lines(IEnumerable<Link> links, IEnumerable<InterfaceAddress> addresses, IEnumerable<Route> routes, IEnumerable<Neighbor> neighbors)
     {
         Dictionary<int, string> names = links.ToDictionary(l => l.Index, l => l.Name);
         return Sorted(
@@ -27,6 +28,7 @@ internal static class KernelState
             .. links.Select(l => $"link {l.Index} {l.Name} mtu {l.Mtu} {l.OperationalState.ToString().ToUpperInvariant()} {l.IsUp} {Mac(l)}"),
             .. addresses.Select(a => $"address {a.InterfaceIndex} {a.Address}/{a.PrefixLength}"),
             .. routes.Select(r => $"route {r.Type.ToString().ToLowerInvariant()} {Destination(r)} via {r.Gateway} dev {names.GetValueOrDefault(r.InterfaceIndex)} table {r.Table} metric {r.Metric} ways {string.Join(',', r.NextHops.Select(h => $"{h.Gateway}"))}"),
+            .. neighbors.Where(n => n.State == NeighborState.Permanent).Select(n => $"neighbour {n.Address} {names.GetValueOrDefault(n.InterfaceIndex)} {n.LinkLayerAddress}"),
         ]);
     }
 

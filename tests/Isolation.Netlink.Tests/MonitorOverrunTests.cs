@@ -124,6 +124,10 @@ public sealed class MonitorOverrunTests(ITestOutputHelper output)
                         Route sixth = new(new IPNetwork(IPAddress.Parse($"fd77:{which:x}::"), 32)) { InterfaceIndex = veth, Gateway = IPAddress.Parse("fd00::1") };
                         Do(adds, () => batch.AddRoute(sixth), () => batch.DeleteRoute(sixth));
                         break;
+                    case < 8:
+                        Neighbor neighbor = new(veth, new IPAddress([10, 0, (byte)(which >> 8), (byte)which])) { LinkLayerAddress = new PhysicalAddress([2, 0, 0, 0, 0, (byte)random.Next(256)]) };
+                        Do(adds, () => batch.ReplaceNeighbor(neighbor), () => batch.DeleteNeighbor(neighbor));
+                        break;
                     default:
                         Route route = new(Network(which)) { InterfaceIndex = veth, Gateway = random.Next(2) == 0 ? IPAddress.Parse("10.0.0.9") : null, Table = 100 };
                         Do(adds, () => batch.ReplaceRoute(route), () => batch.DeleteRoute(route));

@@ -28,12 +28,7 @@ public abstract record LinkKind
         {
             writer.WriteText(LinkInfoAttribute.IFLA_INFO_KIND, Name);
 
-            // Kinds without attributes of their own refuse even an empty nest when they are changed.
-            using (writer.NestUnlessEmpty(LinkInfoAttribute.IFLA_INFO_DATA))
-            {
-                WriteData(writer);
-                writer.WriteUnknown(UnknownOptions);
-            }
+            WriteInfoData(writer);
         }
     }
 
@@ -43,6 +38,17 @@ public abstract record LinkKind
         if (!LinkInfo.Find(attributes, LinkInfoAttribute.IFLA_INFO_KIND, LinkInfoAttribute.IFLA_INFO_DATA, out string name, out ReadOnlySpan<byte> data))
             return null;
         return LinkKinds.Find(name) is { } kind ? kind.Read(new AttributeReader(data)) : GenericLink.ReadData(name, data);
+    }
+
+    /// <summary>Writes IFLA_INFO_DATA, if there is something in it.</summary>
+    private protected virtual void WriteInfoData(MessageWriter writer)
+    {
+        // Kinds without attributes of their own refuse even an empty nest when they are changed.
+        using (writer.NestUnlessEmpty(LinkInfoAttribute.IFLA_INFO_DATA))
+        {
+            WriteData(writer);
+            writer.WriteUnknown(UnknownOptions);
+        }
     }
 
     /// <summary>Writes what IFLA_INFO_DATA holds.</summary>

@@ -6,9 +6,6 @@ namespace Isolation.Netlink;
 
 public abstract partial class RouteChanges
 {
-    // The kernel refuses the change if the link is of another kind.
-    private static readonly VethLink s_anyVeth = new();
-
     /// <summary>Makes a link.</summary>
     /// <param name="name">Its name: 15 bytes at the most.</param>
     /// <param name="kind">What it is.</param>
@@ -26,8 +23,8 @@ public abstract partial class RouteChanges
     }
 
     /// <summary>
-    /// Makes a veth with both ends up: one here, the other one, with its final name, in another network namespace. It is one send, and
-    /// nothing is moved: the fast way to connect a container.
+    /// Makes a veth with both ends up: one here, the other one, with its final name, in another network namespace. Nothing is moved: the
+    /// fast way to connect a container.
     /// </summary>
     /// <param name="name">The name of the end here.</param>
     /// <param name="peerName">The name of the other end.</param>
@@ -35,8 +32,9 @@ public abstract partial class RouteChanges
     /// <param name="settings">What else is set of the end here, such as the bridge that it joins.</param>
     /// <param name="peerSettings">What else is set of the other end.</param>
     /// <remarks>
-    /// These are two changes in a <see cref="RouteBatch"/>: the pair, and then what is set of the end here. If the pair cannot be made
-    /// because a veth with this name exists, the second one is done to that.
+    /// These are two changes: the pair, and then what is set of the end here. A <see cref="RouteClient"/> does the second one only if the
+    /// first one took effect. In a <see cref="RouteBatch"/> they are sent together, and if the pair cannot be made because there is a link
+    /// with the name already, the second one is done to that link.
     /// </remarks>
     /// <exception cref="NetlinkException">EEXIST: a name is taken; EINVAL: the handle is of no network namespace.</exception>
     public void AddVeth(string name, string peerName, SafeHandle? peerNamespace, LinkSettings? settings = null, LinkSettings? peerSettings = null)
@@ -57,7 +55,7 @@ public abstract partial class RouteChanges
             new RequestDescription(RouteMessageType.RTM_NEWLINK, Create, "add the veth", name),
             new NewLinkRequest(new VethLink { Peer = near }, far),
             new RequestDescription(RouteMessageType.RTM_NEWLINK, 0, "change the link", name),
-            new ChangeLinkRequest(0, name, change, s_anyVeth));
+            new ChangeLinkRequest(0, name, change, null));
     }
 
     /// <summary>Changes a link.</summary>

@@ -10,8 +10,7 @@ namespace Isolation.Netlink;
 
 /// <summary>A link whose packets this program reads and writes: what the kernel sends by it is read, what is written comes in by it.</summary>
 /// <remarks>
-/// A read gives one packet, and waits for one; a write takes one. Use <see cref="RandomAccess"/> with <see cref="Handle"/>, or a
-/// <see cref="FileStream"/> without a buffer. The link disappears with the last handle unless it is persistent.
+/// The link disappears with its last handle unless it is persistent. <see cref="Handle"/> is for poll(2) and the like.
 /// </remarks>
 public sealed unsafe class TunTapDevice : IDisposable
 {
@@ -27,7 +26,7 @@ public sealed unsafe class TunTapDevice : IDisposable
     /// <summary>The link's name when it was opened.</summary>
     public string Name { get; }
 
-    /// <summary>Reads and writes packets.</summary>
+    /// <summary>The descriptor of /dev/net/tun: a read of it gives one packet, a write takes one.</summary>
     public SafeFileHandle Handle { get; }
 
     /// <summary>Opens a tun or tap, and makes it if there is none with the name.</summary>
@@ -52,6 +51,25 @@ public sealed unsafe class TunTapDevice : IDisposable
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Waits for a packet that the kernel sends by the link, and reads it. What does not fit is lost.</summary>
+    /// <returns>Its length in bytes.</returns>
+    /// <exception cref="LinuxException">EIO: the link is switched off; EBADFD: it was deleted.</exception>
+    public int Read(Span<byte> packet)
+    {
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        fixed (byte* bytes = packet)
+            return (int)Sys.Check("read a packet", Name, SyscallNumber.Read, Handle.DangerousGetHandle(), (nint)bytes, packet.Length);
+    }
+
+    /// <summary>Lets a packet come in by the link.</summary>
+    /// <exception cref="LinuxException">EIO: the link is switched off; EINVAL: it is no packet; EBADFD: the link was deleted.</exception>
+    public void Write(ReadOnlySpan<byte> packet)
+    {
+        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        fixed (byte* bytes = packet)
+            Sys.Check("write a packet", Name, SyscallNumber.Write, Handle.DangerousGetHandle(), (nint)bytes, packet.Length);
     }
 
     /// <summary>Closes this handle; the link goes with its last one unless it is persistent.</summary>

@@ -28,6 +28,7 @@ internal sealed class MonitorState : IDisposable
     private readonly bool _remembers;
     private readonly MonitoredTable[] _tables;
     private readonly MonitoredRoutes? _routes;
+    private readonly MonitoredNextHops? _nextHops;
     private readonly SilentRemovals _removals = new();
     private readonly Timer _retry;
     private uint _fence;
@@ -41,6 +42,7 @@ internal sealed class MonitorState : IDisposable
         _remembers = options.ListExisting || options.ResynchronizeAfterOverrun;
         _tables = [.. CreateTables(options.Kinds, _remembers)];
         _routes = _tables.OfType<MonitoredRoutes>().FirstOrDefault();
+        _nextHops = _tables.OfType<MonitoredNextHops>().FirstOrDefault();
         _retry = new Timer(static state => ((MonitorState)state!).Retry(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -54,7 +56,7 @@ internal sealed class MonitorState : IDisposable
             var groups = new HashSet<MulticastGroup>();
             foreach (MonitoredTable table in _tables)
                 groups.UnionWith(table.Groups.ToArray());
-            if (_routes is not null && _remembers)
+            if ((_routes is not null || _nextHops is not null) && _remembers)
                 groups.UnionWith(SilentRemovals.Groups.ToArray());
             return groups;
         }
@@ -89,7 +91,7 @@ internal sealed class MonitorState : IDisposable
                             break;
                     }
 
-                    if (_routes is not null && _remembers)
+                    if ((_routes is not null || _nextHops is not null) && _remembers)
                         _removals.Note(message);
                     break;
             }
@@ -110,6 +112,12 @@ internal sealed class MonitorState : IDisposable
             yield return new MonitoredAddresses(remember);
         if (kinds.HasFlag(MonitoredKinds.Routes))
             yield return new MonitoredRoutes(remember);
+        if (kinds.HasFlag(MonitoredKinds.Neighbors))
+            yield return new MonitoredNeighbors(remember);
+        if (kinds.HasFlag(MonitoredKinds.Rules))
+            yield return new MonitoredRules(remember);
+        if (kinds.HasFlag(MonitoredKinds.NextHops))
+            yield return new MonitoredNextHops(remember);
     }
 
     private void OnOverrun(List<NetworkEvent> changes)
@@ -153,6 +161,8 @@ internal sealed class MonitorState : IDisposable
         List<NetworkEvent>? told = _hasBegun || _options.ListExisting ? changes : null;
         bool settles = Settle(source, told);
         _routes?.Suspect(_removals);
+        _nextHops?.Suspect(_removals);
+        _removals.Clear();
         if (_tables.Any(t => t.IsStale))
         {
             if (!settles)

@@ -22,7 +22,6 @@ internal sealed class MonitoredRoutes(bool remembers) : MonitoredTable<Route, Ro
     {
         if (removals.Any && Remembers && Told.Any(removals.Concern))
             IsStale = true;
-        removals.Clear();
     }
 
     private protected override bool TryReadMessage(in Message message, in ChangeOrigin origin, List<NetworkEvent> changes)
@@ -79,6 +78,9 @@ internal sealed class MonitoredRoutes(bool remembers) : MonitoredTable<Route, Ro
             _places[place] = left;
     }
 
+    // A lifetime is less each time, and flags change with the link, without a message.
+    private protected override bool AreSame(Route before, Route now, TimeSpan between) => (before.Lifetime is null) == (now.Lifetime is null);
+
     private protected override NetworkEvent ToChange(Route value, Route? previous, in ChangeOrigin origin)
         => new RouteChanged(value) { Previous = previous, IsReplacement = IsReplacement(origin), IsAppended = IsAppended(origin), Source = origin.Source, RequesterPortId = origin.PortId };
 
@@ -98,8 +100,9 @@ internal readonly record struct RoutePlace(int Table, IPNetwork Destination, IPN
     public static RoutePlace Of(Route route) => new(route.Table, route.Destination, route.Source, route.TypeOfService, route.Metric);
 }
 
-/// <summary>What tells routes apart.</summary>
+/// <summary>What tells routes apart: all of it but what the kernel alone says, which changes with time and with the link.</summary>
 internal static class RouteIdentity
 {
-    public static Route Of(Route route) => route;
+    public static Route Of(Route route)
+        => route with { Lifetime = null, Flags = RouteFlags.None, NextHops = route.NextHops.IsEmpty ? route.NextHops : [.. route.NextHops.Select(h => h with { Flags = RouteFlags.None })] };
 }

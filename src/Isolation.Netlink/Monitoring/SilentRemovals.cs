@@ -21,6 +21,10 @@ internal sealed class SilentRemovals
 
     public bool Any => _nextHops || _links.Count > 0 || _addresses.Count > 0;
 
+    public bool HasLinks => _links.Count > 0;
+
+    public bool HasLink(int index) => _links.Contains(index);
+
     public void Note(in Message message)
     {
         switch (message.Header.nlmsg_type)

@@ -45,15 +45,19 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket, int room =
         }
     }
 
-    /// <summary>Two requests that are one to the caller. The first failure is thrown.</summary>
+    /// <summary>Two requests that are one to the caller. The second is not even sent if the first one fails; if one is wrong, nothing is.</summary>
     public void ExecuteBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
         where TFirst : IRequestBody
         where TSecond : IRequestBody
     {
         using var requests = new RequestBuffer { IsOneRequest = true };
         requests.AppendBoth(first, firstBody, second, secondBody);
-        if (Execute(requests) is [var failure, ..])
-            throw failure;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SendSome(requests, 0, 1, static (_, failure) => throw failure);
+            SendSome(requests, 1, 1, static (_, failure) => throw failure);
+        }
     }
 
     /// <summary>Many requests. Those that fail are told; all are tried, in their order.</summary>

@@ -1,3 +1,4 @@
+using Isolation.Netlink.Interop;
 using Isolation.Netlink.Wire;
 
 namespace Isolation.Netlink;
@@ -24,5 +25,15 @@ public sealed record GenericLink : LinkKind
     internal static GenericLink ReadData(string name, ReadOnlySpan<byte> data)
         => name.Length > 0 ? new GenericLink(name) { Data = data.ToArray() } : throw NetlinkException.Malformed("a kind without a name");
 
-    private protected override void WriteData(MessageWriter writer) => writer.WriteRaw(Data.Span);
+    private protected override void WriteInfoData(MessageWriter writer)
+    {
+        if (!UnknownOptions.IsEmpty)
+            throw new ArgumentException("All attributes of a kind without a type are in its data.");
+        if (!Data.IsEmpty)
+            writer.WriteBytes(LinkInfoAttribute.IFLA_INFO_DATA, Data.Span);
+    }
+
+    private protected override void WriteData(MessageWriter writer)
+    {
+    }
 }
