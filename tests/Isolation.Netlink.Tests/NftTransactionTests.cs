@@ -176,23 +176,41 @@ public sealed class NftTransactionTests
         Assert.Empty(network.Client.ListTables());
     }
 
-    // A user namespace's root may do it in its network namespace, but has no SO_SNDBUFFORCE: net.core.wmem_max holds.
+    // Another user's thread clears the process's dumpable flag, so it is a process of its own.
     [LinuxFact(Needs.Root)]
     public void Without_capabilities_the_error_says_what_is_needed()
     {
         using var nothingLeft = new ResidueCheck();
+        FreshProcess.Run(ChangeAsNobody).EnsureSuccess();
+    }
+
+    private static void ChangeAsNobody()
+    {
         using var network = new NftTestNetwork();
+        NetlinkException e = Assert.IsType<NetlinkException>(FailureAsNobody(() => network.Client.AddTable(s_table)));
+        Assert.Equal(Errno.EPERM, e.Errno);
+        Assert.Contains("CAP_NET_ADMIN", e.Message, StringComparison.Ordinal);
+
+        // SO_SNDBUFFORCE needs a capability too; SO_SNDBUF ends at twice net.core.wmem_max.
+        using NftablesTransaction transaction = network.Client.CreateTransaction();
+        for (int i = 0; i < 20_000; i++)
+            transaction.AddRule(new NftRule(s_chain).MatchMark((uint)i));
+        LinuxException tooLarge = Assert.IsType<LinuxException>(FailureAsNobody(transaction.Send));
+        Assert.Equal(Errno.EMSGSIZE, tooLarge.Errno);
+        Assert.Contains("net.core.wmem_max", tooLarge.Message, StringComparison.Ordinal);
+        network.Client.AddTable(s_table);
+    }
+
+    private static Exception? FailureAsNobody(Action action)
+    {
         Exception? failure = null;
         var thread = new Thread(() => failure = Record.Exception(() =>
         {
-            using NftablesClient client = network.Client;
             Syscalls.Interop.Sys.Check("become", "nobody", SyscallNumber.SetResUid, 65534, 65534, 65534);
-            client.AddTable(s_table);
+            action();
         }));
         thread.Start();
         thread.Join();
-        NetlinkException e = Assert.IsType<NetlinkException>(failure);
-        Assert.Equal(Errno.EPERM, e.Errno);
-        Assert.Contains("CAP_NET_ADMIN", e.Message, StringComparison.Ordinal);
+        return failure;
     }
 }

@@ -187,7 +187,7 @@ public sealed class NetworkInputTests
         host.Ip("link add wan up type veth peer far");
         host.Ip("address add 192.0.2.1/24 dev wan");
         string before = host.Everything();
-        ContainerTemplate template = host.Container(net => net.WithBridge("br0", "10.0.0.1/24").WithVeth("eth0", "10.0.0.2/24", "10.0.0.1", "br0").WithMovedLink("wan").WithNat().WithForwarding()).WithUserNs().WithCommand("true").Build();
+        ContainerTemplate template = host.Container(net => net.WithBridge("br0", "10.0.0.1/24").WithVeth("eth0", "10.0.0.2/24", "10.0.0.1", "br0").WithMovedLink("wan").WithNat().WithForwarding()).WithUserNs().WithCommand("/bin/true").Build();
         template.Run().EnsureSuccess();
         Assert.Equal(before, host.Everything());
         SyscallStep[] steps = [.. template.Program.AllSteps];
