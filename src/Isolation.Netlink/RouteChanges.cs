@@ -18,9 +18,13 @@ public abstract partial class RouteChanges
         where TBody : IRequestBody;
 
     // One verb of two requests, neither of which is submitted if one is wrong. A client does the second only if the first took effect.
-    private protected abstract void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
+    private protected virtual void SubmitBoth<TFirst, TSecond>(in RequestDescription first, TFirst firstBody, in RequestDescription second, TSecond secondBody)
         where TFirst : IRequestBody
-        where TSecond : IRequestBody;
+        where TSecond : IRequestBody
+    {
+        Submit(first, firstBody);
+        Submit(second, secondBody);
+    }
 
     private protected const NetlinkMessageFlags Create = NetlinkMessageFlags.NLM_F_CREATE | NetlinkMessageFlags.NLM_F_EXCL;
     private protected const NetlinkMessageFlags CreateOrReplace = NetlinkMessageFlags.NLM_F_CREATE | NetlinkMessageFlags.NLM_F_REPLACE;

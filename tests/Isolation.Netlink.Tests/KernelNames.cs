@@ -8,11 +8,7 @@ namespace Isolation.Netlink.Tests;
 internal static class KernelNames
 {
     /// <summary>Those that our types name, after those that some of them rely on.</summary>
-<<<<<<< HEAD
-    public static string Headers { get; } = string.Join('\n', new[] { "stddef.h", "sched.h", "sys/socket.h", "linux/if.h", "linux/icmpv6.h", "linux/if_tunnel.h" }
-=======
-    public static string Headers { get; } = string.Join('\n', new[] { "stddef.h", "sched.h", "sys/socket.h", "sys/ioctl.h", "linux/if.h" }
->>>>>>> links
+    public static string Headers { get; } = string.Join('\n', new[] { "stddef.h", "sched.h", "sys/socket.h", "sys/ioctl.h", "linux/if.h", "linux/icmpv6.h", "linux/if_tunnel.h" }
         .Concat(typeof(RouteClient).Assembly.GetTypes().Select(t => t.GetCustomAttribute<KernelHeaderAttribute>()).OfType<KernelHeaderAttribute>().Where(a => !a.IsNew).Select(a => a.Header).Distinct().Order())
         .Select(h => $"#include <{h}>"));
 
