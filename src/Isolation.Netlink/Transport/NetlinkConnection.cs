@@ -55,8 +55,8 @@ internal sealed partial class NetlinkConnection(NetlinkSocket socket, int room =
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            SendSome(requests, 0, 1, static (_, failure) => throw failure);
-            SendSome(requests, 1, 1, static (_, failure) => throw failure);
+            SendSome(requests, 0, 1, null);
+            SendSome(requests, 1, 1, null);
         }
     }
 
