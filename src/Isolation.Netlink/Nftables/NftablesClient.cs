@@ -126,16 +126,24 @@ public sealed class NftablesClient : NftablesChanges, IDisposable
     private Listing<T> List<TBody, T, TFilter>(NftablesMessageType type, string operation, TBody body, AnswerReader<T> read, Func<T, TFilter, bool> matches, TFilter filter)
         where TBody : IRequestBody
     {
-        using Dump dump = _connection.Dump(Kind(type, 0, operation, null), body);
-        var entries = new List<T>();
-        foreach (ReadOnlySpan<byte> answer in dump)
+        // The kernel marks a message of a list that was interrupted, but when none is left to be sent there is nothing to mark.
+        for (int attempt = 1; ; attempt++)
         {
-            T entry = read(answer);
-            if (matches(entry, filter))
-                entries.Add(entry);
-        }
+            uint before = GetGeneration();
+            using Dump dump = _connection.Dump(Kind(type, 0, operation, null), body);
+            bool isInterrupted = dump.IsInterrupted || GetGeneration() != before;
+            if (isInterrupted && attempt < NetlinkConnection.DumpAttempts)
+                continue;
+            var entries = new List<T>();
+            foreach (ReadOnlySpan<byte> answer in dump)
+            {
+                T entry = read(answer);
+                if (matches(entry, filter))
+                    entries.Add(entry);
+            }
 
-        return new Listing<T>(entries, dump.IsInterrupted);
+            return new Listing<T>(entries, isInterrupted);
+        }
     }
 
     private static uint ReadGeneration(ReadOnlySpan<byte> body)
