@@ -32,8 +32,8 @@ public sealed class HostileMessageTests
         ];
         Assert.Contains(typeof(Link), made);
 
-        // Structs of numbers: all bytes are a value.
-        made = [.. made.Where(t => !t.IsSubclassOf(typeof(KindStatistics)))];
+        // Structs of numbers: all bytes are a value. What is read where it was received is part of what is here.
+        made = [.. made.Where(t => !t.IsSubclassOf(typeof(KindStatistics)) && !t.IsByRefLike)];
         Assert.Empty(made.Except(HostileReader.All.Select(r => r.Made)));
     }
 

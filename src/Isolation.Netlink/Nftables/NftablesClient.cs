@@ -127,8 +127,10 @@ public sealed class NftablesClient : NftablesChanges, IDisposable
         where TBody : IRequestBody
     {
         // The kernel marks a message of a list that was interrupted, but when none is left to be sent there is nothing to mark.
+        // A commit changes the generation first and the rules then, so one that is under way is waited for.
         for (int attempt = 1; ; attempt++)
         {
+            AwaitCommit();
             uint before = GetGeneration();
             using Dump dump = _connection.Dump(Kind(type, 0, operation, null), body);
             bool isInterrupted = dump.IsInterrupted || GetGeneration() != before;
@@ -144,6 +146,14 @@ public sealed class NftablesClient : NftablesChanges, IDisposable
 
             return new Listing<T>(entries, isInterrupted);
         }
+    }
+
+    private void AwaitCommit()
+    {
+        using var empty = new RequestBuffer();
+        empty.Append(new RequestDescription(NftRequestKinds.Begin, 0, "wait for a commit", null), new BatchRequest(0));
+        empty.Append(new RequestDescription(NftRequestKinds.End, 0, "wait for a commit", null), new BatchRequest(0));
+        _connection.AwaitTransactions(empty);
     }
 
     private static uint ReadGeneration(ReadOnlySpan<byte> body)

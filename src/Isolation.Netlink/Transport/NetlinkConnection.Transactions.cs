@@ -24,6 +24,25 @@ internal sealed partial class NetlinkConnection
         }
     }
 
+    /// <summary>Waits until a transaction of somebody else that is just taking effect has done so.</summary>
+    /// <param name="empty">A request that begins a transaction, and one that ends it.</param>
+    public void AwaitTransactions(RequestBuffer empty)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_isMidway)
+                socket.Drain();
+
+            // nfnetlink_rcv_batch takes the mutex that a commit holds. Without a request there is no acknowledgement before
+            // Linux 6.10, and what could fail, the caller's next request tells.
+            for (int i = 0; i < empty.Count; i++)
+                empty.Number(i, ++_sequence, acknowledge: false);
+            socket.Send(empty.Bytes);
+            socket.Drain();
+        }
+    }
+
     private uint BeginTransaction(RequestBuffer requests)
     {
         if (_isMidway)
