@@ -39,6 +39,9 @@ internal sealed unsafe class CgroupDirectory : IDisposable
     /// <summary>Opens a directory below this one. It may have been made since.</summary>
     public CgroupDirectory OpenChild(string name) => new(PathOf(name), OpenDirectory(Descriptor, name, PathOf(name)));
 
+    /// <summary>Another descriptor of the same directory.</summary>
+    public CgroupDirectory Reopen() => new(Path, OpenDirectory(Descriptor, ".", Path));
+
     public void CreateChild(string name)
     {
         fixed (byte* bytes = Terminated(name))
