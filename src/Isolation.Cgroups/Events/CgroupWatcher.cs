@@ -80,7 +80,7 @@ public sealed class CgroupWatcher : IDisposable
         }
     }
 
-    private IReadOnlyList<CgroupEvent> Difference(WatchedCgroup cgroup)
+    private List<CgroupEvent> Difference(WatchedCgroup cgroup)
     {
         lock (_gate)
             return _cgroups.GetValueOrDefault(cgroup.Path) == cgroup ? cgroup.Difference() : [];
