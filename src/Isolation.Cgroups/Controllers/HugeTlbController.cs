@@ -16,7 +16,7 @@ public sealed class HugeTlbController
             : [];
 
     /// <summary>The limit (<c>hugetlb.SIZE.max</c>).</summary>
-    public CgroupLimit GetMax(string pageSize) => _directory.ReadLimit(File(pageSize, "max"));
+    public CgroupLimit GetMax(string pageSize) => Read(File(pageSize, "max"));
 
     /// <summary>Sets the limit.</summary>
     public void SetMax(string pageSize, CgroupLimit limit) => _directory.WriteLimit(File(pageSize, "max"), limit);
@@ -25,7 +25,7 @@ public sealed class HugeTlbController
     public long GetCurrent(string pageSize) => _directory.ReadNumber(File(pageSize, "current"));
 
     /// <summary>The limit of what is reserved (<c>hugetlb.SIZE.rsvd.max</c>, Linux 5.7).</summary>
-    public CgroupLimit GetReservedMax(string pageSize) => _directory.ReadLimit(File(pageSize, "rsvd.max"));
+    public CgroupLimit GetReservedMax(string pageSize) => Read(File(pageSize, "rsvd.max"));
 
     /// <summary>Sets the limit of what is reserved.</summary>
     public void SetReservedMax(string pageSize, CgroupLimit limit) => _directory.WriteLimit(File(pageSize, "rsvd.max"), limit);
@@ -35,6 +35,13 @@ public sealed class HugeTlbController
 
     /// <summary>How often the limit stopped an allocation (<c>hugetlb.SIZE.events</c>, max).</summary>
     public long GetMaxEvents(string pageSize) => FlatKeyed.Number(_directory.Read(File(pageSize, "events")), "max") ?? 0;
+
+    // The kernel shows no limit as the most that it can count, rounded down to whole pages, of at most 1 GB here.
+    private CgroupLimit Read(string file)
+    {
+        CgroupLimit limit = _directory.ReadLimit(file);
+        return limit.Value > long.MaxValue - (1L << 30) ? CgroupLimit.Max : limit;
+    }
 
     // mem_fmt() of mm/hugetlb_cgroup.c.
     private static string Spelled(long kilobytes) => kilobytes switch

@@ -25,7 +25,7 @@ public sealed partial record CgroupLimits
 
         if (CpuMaxBurst is { } burst)
             yield return ("cpu.max.burst", (burst.Ticks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture));
-        foreach ((string file, CgroupLimit? limit) in (ReadOnlySpan<(string, CgroupLimit?)>)
+        foreach ((string file, CgroupLimit? limit) in ((string, CgroupLimit?)[])
         [
             ("memory.min", MemoryMin), ("memory.low", MemoryLow), ("memory.high", MemoryHigh), ("memory.max", MemoryMax),
             ("memory.swap.high", SwapHigh), ("memory.swap.max", SwapMax), ("memory.zswap.max", ZswapMax),
