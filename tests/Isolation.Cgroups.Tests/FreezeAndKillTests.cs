@@ -15,9 +15,11 @@ public sealed class FreezeAndKillTests
         {
             test.Cgroup.Freeze();
             Assert.True(test.Cgroup.IsFrozen);
+
+            // A clock tick that was running is counted late.
             TimeSpan before = Time(process.Id);
-            Thread.Sleep(20);
-            Assert.Equal(before, Time(process.Id));
+            Thread.Sleep(60);
+            Assert.InRange(Time(process.Id) - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
             test.Cgroup.Thaw();
             Assert.False(test.Cgroup.IsFrozen);
         }
@@ -111,7 +113,7 @@ public sealed class FreezeAndKillTests
             cgroup.Dispose();
     }
 
-    private static async Task<ResidueCheck> WarmEvents()
+    internal static async Task<ResidueCheck> WarmEvents()
     {
         using (Cgroup current = CgroupHierarchy.Find().OpenRoot())
         using (Cgroup child = current.CreateChild("isolation-warm-" + Guid.NewGuid().ToString("N")[..6]))
