@@ -32,12 +32,12 @@ public sealed class DeviceTests
     }
 
     [LinuxFact(Needs.Root)]
-    public void The_verifier_takes_the_longest_lists_and_the_kernel_decides_as_we_do()
+    public void The_verifier_takes_long_lists_and_the_kernel_decides_as_we_do()
     {
         using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup();
         DeviceRules rules = DeviceRules.DenyAll.Allow("c 1:3 rw").Allow("c 1:5 r").Allow("c 1:* m").Allow("c 1:7 w").Deny("c 1:7 r").Allow("c 1:8 r").Allow("c 1:8 w").Deny("c 1:9 rwm").Allow("b 7:0 r");
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 200; i++)
             rules = rules.Allow($"c {500 + i}:{i} rwm");
         using DeviceFilter filter = test.Cgroup.AttachDeviceRules(rules);
         foreach ((string device, int minor) in ((string, int)[])[("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)])

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Isolation.Cgroups;
 
 /// <summary>Which devices may be used. Of the rules that are about an access to a device, the last decides; without one it is denied.</summary>
-/// <remarks>Reading, writing and making a node are decided each by itself, and an access is allowed when all that it asks for is.</remarks>
+/// <remarks>The kernel's verifier takes some hundred rules: what it has to look at grows with their square. Reading, writing and making a node are decided each by itself, and an access is allowed when all that it asks for is.</remarks>
 public sealed class DeviceRules : IReadOnlyList<DeviceRule>
 {
     private readonly ImmutableArray<DeviceRule> _rules;
