@@ -12,6 +12,9 @@ public sealed unsafe class ResidueSnapshotTests
     // signal(7), prctl(2), getrlimit(2), keyctl(2), mount(2), memfd_create(2), madvise(2).
     private const int SigUsr1 = 10, SetDumpable = 4, CoreLimit = 4, JoinSessionKeyring = 1, Recursive = 0x4000, Private = 1 << 18;
 
+    // pipe2(2): O_NONBLOCK|O_CLOEXEC.
+    private const int NonBlockingCloseOnExec = 0x80800;
+
     [LinuxFact]
     public void A_process_that_does_nothing_shows_nothing() => Assert.Empty(Seen(Nothing));
 
@@ -62,11 +65,22 @@ public sealed unsafe class ResidueSnapshotTests
     [LinuxFact]
     public void The_runtimes_pipe_for_unwinding_is_no_residue() => Assert.Empty(Seen(MakePipeAsTheRuntimeDoes));
 
-    private static void MakePipeAsTheRuntimeDoes() => Show(() =>
+    private static void MakePipeAsTheRuntimeDoes() => Show(MakePipe);
+
+    [LinuxFact]
+    public void The_runtime_makes_one_such_pipe_and_each_further_one_is_seen() => Assert.Equal(["+2 descriptor pipe:[n]"], Seen(LeakNonBlockingPipes));
+
+    private static void LeakNonBlockingPipes() => Show(() =>
+    {
+        MakePipe();
+        MakePipe();
+    });
+
+    private static void MakePipe()
     {
         int* ends = stackalloc int[2];
-        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, 0x80800);
-    });
+        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, NonBlockingCloseOnExec);
+    }
 
     [LinuxFact]
     public void One_end_of_a_pipe_that_does_not_block_is_seen() => Assert.Equal(["+1 descriptor pipe:[n]"], Seen(LeakEnd));
@@ -74,7 +88,7 @@ public sealed unsafe class ResidueSnapshotTests
     private static void LeakEnd() => Show(() =>
     {
         int* ends = stackalloc int[2];
-        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, 0x80800);
+        Sys.Check("make", "a pipe", SyscallNumber.Pipe2, (nint)ends, NonBlockingCloseOnExec);
         Sys.Check("close", "an end", SyscallNumber.Close, ends[0]);
     });
 

@@ -66,8 +66,10 @@ public sealed partial class ResidueSnapshot
 
         // When the runtime first unwinds its own native code, which a collection may make it do, it makes a pipe for ever,
         // to see whether an address can be read. Both ends are here and neither blocks: of our own pipes, the child's end does.
-        foreach (IGrouping<string, string> pipe in nonBlockingPipes.GroupBy(p => p).Where(p => p.Count() == 1))
-            Add("descriptor " + Numbers().Replace(pipe.Key, "[n]"));
+        // It has no more than one.
+        string? runtimes = nonBlockingPipes.GroupBy(p => p).FirstOrDefault(p => p.Count() == 2)?.Key;
+        foreach (string pipe in nonBlockingPipes.Where(p => p != runtimes))
+            Add("descriptor " + Numbers().Replace(pipe, "[n]"));
     }
 
     private static bool IsNonBlocking(string descriptor)
