@@ -84,12 +84,13 @@ internal static class NamespaceSteps
         }
 
         /// <summary>Sets the host name of a new UTS namespace.</summary>
-        public void SetHostName(string name)
-            => program.Call(SyscallNumber.SetHostName, new StepNote("set the host name", name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
+        public void SetHostName(string name) => program.SetName(SyscallNumber.SetHostName, "set the host name", name);
 
         /// <summary>Sets the NIS domain name of a new UTS namespace.</summary>
-        public void SetDomainName(string name)
-            => program.Call(SyscallNumber.SetDomainName, new StepNote("set the domain name", name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
+        public void SetDomainName(string name) => program.SetName(SyscallNumber.SetDomainName, "set the domain name", name);
+
+        private void SetName(SyscallNumber call, string operation, string name)
+            => program.Call(call, new StepNote(operation, name), program.Text(name), System.Text.Encoding.UTF8.GetByteCount(name));
 
         private void WriteFile(string path, string content, string operation, Func<Errno, string?>? hint = null)
         {
