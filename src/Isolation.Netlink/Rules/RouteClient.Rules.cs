@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Transport;
 using Isolation.Netlink.Wire;
+using Isolation.Syscalls;
 
 namespace Isolation.Netlink;
 
@@ -22,6 +23,16 @@ public sealed partial class RouteClient
         }
 
         return new Listing<RoutingRule>(rules, isInterrupted);
+    }
+
+    /// <inheritdoc/>
+    public override void AddRule(RoutingRule rule)
+    {
+        base.AddRule(rule);
+        if (rule.NewerSelectors == 0 || ListRules(rule.Family).Any(r => (r.NewerSelectors & rule.NewerSelectors) == rule.NewerSelectors))
+            return;
+        DeleteRule(rule);
+        throw new NetlinkException("add the rule", rule.ToString(), Errno.EOPNOTSUPP, nameof(RouteMessageType.RTM_NEWRULE), default, hint: $"This kernel does not know all of its selectors: {rule.NewerSelectors}.");
     }
 
     private readonly record struct ListRulesRequest(AddressFamily Family) : IRequestBody

@@ -95,6 +95,14 @@ public sealed partial record RoutingRule(AddressFamily Family)
     /// <summary>What the kernel tells of it.</summary>
     public RoutingRuleFlags Flags { get; internal init; }
 
+    /// <summary>Those of its selectors that kernels in use may not know.</summary>
+    internal NewerRuleSelectors NewerSelectors
+        => (CodePoint is null ? 0 : NewerRuleSelectors.CodePoint)
+            | (FlowLabel is null ? 0 : NewerRuleSelectors.FlowLabel)
+            | (CodePointMask is null or 0x3f ? 0 : NewerRuleSelectors.CodePointMask)
+            | (SourcePortMask is null or ushort.MaxValue ? 0 : NewerRuleSelectors.SourcePortMask)
+            | (DestinationPortMask is null or ushort.MaxValue ? 0 : NewerRuleSelectors.DestinationPortMask);
+
     // The kernel keeps the bits behind the prefix, and finds a rule by them too.
     private IPAddress? SourceBits { get; init; }
 

@@ -39,6 +39,9 @@ public sealed class ForwardingTests
         using TestNetwork network = Create(out int v0, out int v1, out int bridge);
         int vx0 = AddVxlan(network, "vx0", "id 7 dstport 4789 local 10.0.0.2"), vx1 = AddVxlan(network, "vx1", "external dstport 4790 local 10.0.0.2");
         HashSet<(int, PhysicalAddress)> before = [.. network.Client.ListForwardingEntries().Select(e => (e.InterfaceIndex, e.Address))];
+
+        // The kernel adds multicast groups of IPv6 when it comes to it.
+        bool IsNew(ForwardingEntry e) => !before.Contains((e.InterfaceIndex, e.Address)) && e.Address.GetAddressBytes()[0] != 0x33;
         network.Ip("nexthop add id 20 via 10.0.0.9 fdb");
         network.Ip("nexthop add id 21 group 20 fdb");
         foreach (string made in new[]
@@ -54,7 +57,7 @@ public sealed class ForwardingTests
         })
             network.Bridge("fdb " + made);
 
-        ForwardingEntry[] listed = [.. network.Client.ListForwardingEntries().Where(e => !before.Contains((e.InterfaceIndex, e.Address)))];
+        ForwardingEntry[] listed = [.. network.Client.ListForwardingEntries().Where(IsNew)];
         Assert.Equal(8, listed.Length);
         ForwardingEntry fixedOne = listed.Single(e => e.Address.Equals(s_nine));
         Assert.Equal((v1, bridge, NeighborState.NoArp, NeighborFlags.Master), (fixedOne.InterfaceIndex, fixedOne.MasterIndex!.Value, fixedOne.State, fixedOne.Flags));
@@ -68,7 +71,7 @@ public sealed class ForwardingTests
         foreach (ForwardingEntry entry in listed)
             batch.DeleteForwardingEntry(entry);
         batch.Send();
-        Assert.DoesNotContain(network.Client.ListForwardingEntries(), e => !before.Contains((e.InterfaceIndex, e.Address)));
+        Assert.DoesNotContain(network.Client.ListForwardingEntries(), IsNew);
     }
 
     [LinuxFact(Needs.Root)]

@@ -131,6 +131,7 @@ public sealed class RuleTests
             }
             catch (NetlinkException e) when (e.Errno is Errno.EINVAL or Errno.EOPNOTSUPP)
             {
+                Assert.DoesNotContain(network.Client.ListRules(), r => r.Table == 77 && r.Priority == rule.Priority && r.Family == rule.Family);
                 Assert.Skip($"This kernel is older: {e.Message}");
             }
         }
