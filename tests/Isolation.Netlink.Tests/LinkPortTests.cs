@@ -96,7 +96,7 @@ public sealed class LinkPortTests
         Assert.Empty(network.Client.ListBridgeVlans());
 
         IEnumerable<(string Name, int First, int Last, string Flags)> Shown()
-            => JsonDocument.Parse(network.Run(() => Command.Run("bridge", "-j", "-c", "vlan", "show").EnsureSuccess().Output)).RootElement.EnumerateArray()
+            => JsonDocument.Parse(network.Run(() => Command.Run("bridge", "-json", "-compressvlans", "vlan", "show").EnsureSuccess().Output)).RootElement.EnumerateArray()
                 .SelectMany(l => l.GetProperty("vlans").EnumerateArray().Select(v => (
                     l.GetProperty("ifname").GetString()!,
                     v.GetProperty("vlan").GetInt32(),

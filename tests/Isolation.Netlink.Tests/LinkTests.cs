@@ -58,7 +58,7 @@ public sealed class LinkTests
         Assert.Equal(["a-very-long-name-for-a-bridge"], bridge.AlternativeNames);
         Assert.Equal("ff:ff:ff:ff:ff:ff", Mac(bridge.Broadcast));
         Assert.Equal((new VethLink(), bridge.Index, peer.Index, null, true), (veth.Kind, veth.MasterIndex, veth.ParentIndex, veth.ParentNamespaceId, veth.IsUp));
-        Assert.Equal(LinkOperationalState.LowerLayerDown, veth.OperationalState);
+        Eventually.Equal(LinkOperationalState.LowerLayerDown, () => network.Client.GetLink(veth.Index).OperationalState);
         Assert.Equal(bridge.Index, network.Client.GetLink("a-very-long-name-for-a-bridge").Index);
         Assert.Equal("br0", network.Client.GetLink(bridge.Index).Name);
     }
@@ -105,7 +105,7 @@ public sealed class LinkTests
         batch.ChangeLink("host0", new LinkSettings { IsUp = true });
         batch.Send();
         Link outside = host.Client.GetLink("host0"), inside = container.Client.GetLink("eth0");
-        Assert.Equal((LinkOperationalState.Up, LinkOperationalState.Up), (outside.OperationalState, inside.OperationalState));
+        Eventually.Equal((LinkOperationalState.Up, LinkOperationalState.Up), () => (host.Client.GetLink("host0").OperationalState, container.Client.GetLink("eth0").OperationalState));
         Assert.Equal((inside.Index, outside.Index), (outside.ParentIndex, inside.ParentIndex));
         Assert.NotNull(outside.ParentNamespaceId);
         Assert.Equal(["lo", "host0"], host.Client.ListLinks().Select(l => l.Name));

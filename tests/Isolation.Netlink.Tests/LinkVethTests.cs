@@ -14,7 +14,7 @@ public sealed class LinkVethTests
         Link bridge = host.Client.GetLink("br0");
         host.Client.AddVeth("host0", "eth0", container.Namespace, new LinkSettings { MasterIndex = bridge.Index, Mtu = 1400, Alias = "for a container" }, new LinkSettings { Mtu = 1300, Group = 5 });
         Link outside = host.Client.GetLink("host0"), inside = container.Client.GetLink("eth0");
-        Assert.Equal((LinkOperationalState.Up, LinkOperationalState.Up), (outside.OperationalState, inside.OperationalState));
+        Eventually.Equal((LinkOperationalState.Up, LinkOperationalState.Up), () => (host.Client.GetLink("host0").OperationalState, container.Client.GetLink("eth0").OperationalState));
         Assert.Equal((bridge.Index, 1400, "for a container", 1300, 5), (outside.MasterIndex, outside.Mtu, outside.Alias, inside.Mtu, inside.Group));
         Assert.Equal((inside.Index, outside.Index), (outside.ParentIndex, inside.ParentIndex));
         Assert.Equal(["lo", "br0", "host0"], host.Client.ListLinks().Select(l => l.Name));

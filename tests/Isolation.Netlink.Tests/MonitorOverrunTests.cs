@@ -25,7 +25,7 @@ public sealed class MonitorOverrunTests(ITestOutputHelper output)
         watcher.Until(m => m.IsSynchronized);
         output.WriteLine($"{changes / time.TotalSeconds:f0} changes a second, {changes} in all; {watcher.Monitor.Overruns} overruns, {watcher.Told.OfType<Synchronized>().Count() - 1} times resynchronized, {watcher.Told.Count(c => c.Source == ChangeSource.Difference)} of {watcher.Told.Length} changes told from lists; control: {control.Monitor.Overruns} overruns");
         Assert.True(watcher.Monitor.Overruns > 1);
-        Assert.True(changes / time.TotalSeconds > 10_000, $"{changes} changes in {time}");
+        Assert.True(changes / time.TotalSeconds > 10_000 || Machine.Missing(Needs.FullSpeed) is not null, $"{changes} changes in {time}");
 
         // Without lists, what was lost stays lost: the test would see it.
         Assert.True(control.Monitor.Overruns > 1);

@@ -28,4 +28,13 @@ public enum IPv6TunnelFlags : uint
 
     /// <summary>The other end may be this machine (IP6_TNL_F_ALLOW_LOCAL_REMOTE).</summary>
     AllowLocalRemote = 64,
+
+    /// <summary>Told by the kernel: with these ends it can send (IP6_TNL_F_CAP_XMIT of its net/ip6_tunnel.h).</summary>
+    CanSend = 0x10000,
+
+    /// <summary>Told by the kernel: with these ends it can receive (IP6_TNL_F_CAP_RCV).</summary>
+    CanReceive = 0x20000,
+
+    /// <summary>Told by the kernel: whether it can is found out for each packet (IP6_TNL_F_CAP_PER_PACKET).</summary>
+    DependsOnPacket = 0x40000,
 }
