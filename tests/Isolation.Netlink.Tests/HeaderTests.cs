@@ -6,6 +6,7 @@ using Isolation.Syscalls.Tests;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>The constants and structures of netlink against the C headers.</summary>
+[NativeOnly]
 public sealed class HeaderTests
 {
     private static readonly (Type Type, KernelHeaderAttribute Kernel)[] s_types =

@@ -7,6 +7,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>An attacker with CAP_NET_ADMIN in the network namespace, who answers in the kernel's place (S29).</summary>
+[NativeOnly]
 public sealed class HostileForgerTests
 {
     private const int Requests = 10_000;

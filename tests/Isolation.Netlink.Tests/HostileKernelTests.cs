@@ -7,6 +7,7 @@ using static Isolation.Netlink.Tests.FakeKernel;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>What a kernel may do and the real one seldom does, so a fake does it: interruptions, cut datagrams, errors at the end.</summary>
+[NativeOnly]
 public sealed class HostileKernelTests
 {
     private static readonly RequestDescription s_list = new(RouteMessageType.RTM_GETLINK, 0, "list links", null);

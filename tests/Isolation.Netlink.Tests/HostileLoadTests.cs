@@ -9,6 +9,7 @@ using Isolation.Syscalls.Interop;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Small queues, changes under a dump, several threads: what overruns and interrupts (R05, N02).</summary>
+[NativeOnly]
 public sealed unsafe class HostileLoadTests
 {
     [LinuxFact(Needs.Root)]

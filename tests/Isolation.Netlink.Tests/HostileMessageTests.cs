@@ -10,6 +10,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>A million messages of the kernel's that something happened to (N01).</summary>
+[NativeOnly]
 public sealed class HostileMessageTests
 {
     private const int Mutants = 1_000_000, Seed = 20261125;

@@ -1,6 +1,7 @@
 namespace Isolation.Netlink.Tests;
 
 /// <summary>The public enums of links against the C headers.</summary>
+[NativeOnly]
 public sealed class LinkHeaderTests
 {
     [LinuxTheory(Needs.CCompiler)]

@@ -9,6 +9,7 @@ using Isolation.Netlink.Wire;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Every kind of link and port comes back from its wire form as it was: generic over the kinds and their properties.</summary>
+[NativeOnly]
 public sealed class LinkRoundTripTests
 {
     // Orders and descriptions of a peer are never told.

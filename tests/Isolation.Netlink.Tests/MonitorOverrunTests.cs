@@ -5,6 +5,7 @@ using System.Net.NetworkInformation;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>N02: more changes than a monitor has room for.</summary>
+[NativeOnly]
 public sealed class MonitorOverrunTests(ITestOutputHelper output)
 {
     private static readonly MonitorOptions s_tiny = new() { ListExisting = true, ReceiveBufferSize = 4096 };

@@ -7,6 +7,7 @@ using Isolation.Netlink.Nftables;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Each change beside the command of nft(8) that does the same: the bytes, and what nft(8) shows afterwards.</summary>
+[NativeOnly]
 public sealed class NftCommandTests
 {
     private static readonly NftTable s_table = new(NftFamily.IPv4, "t");

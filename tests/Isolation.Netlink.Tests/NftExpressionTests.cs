@@ -8,6 +8,7 @@ using Isolation.Syscalls.Tests;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>The messages of nf_tables: round trips, bytes that are none of the kernel's, and what is refused before anything is sent.</summary>
+[NativeOnly]
 public sealed class NftExpressionTests
 {
     private static readonly NftChain s_chain = new(NftFamily.Inet, "t", "c");

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Handles, rates and the other values of traffic control.</summary>
+[NativeOnly]
 public sealed class TrafficUnitTests
 {
     [LinuxTheory]

@@ -10,6 +10,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Messages of traffic control: round trips, and bytes that are none of the kernel's.</summary>
+[NativeOnly]
 public sealed class TrafficWireTests
 {
     private delegate void Reader(ReadOnlySpan<byte> bytes);

@@ -9,6 +9,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Framing and attributes: round trips, and bytes that are none of the kernel's.</summary>
+[NativeOnly]
 public sealed class WireTests
 {
     private delegate void Reader(ReadOnlySpan<byte> bytes);

@@ -1,6 +1,7 @@
 namespace Isolation.Netlink.Tests.Routing;
 
 /// <summary>The public names of routes, rules, neighbours, next hops and addresses against the C headers.</summary>
+[NativeOnly]
 public sealed class RoutingNameTests
 {
     [LinuxTheory(Needs.CCompiler)]
