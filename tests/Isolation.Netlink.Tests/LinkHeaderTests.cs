@@ -16,7 +16,8 @@ public sealed class LinkHeaderTests
     [InlineData(typeof(IPVlanMode), "L2=IPVLAN_MODE_L2 L3=IPVLAN_MODE_L3 L3S=IPVLAN_MODE_L3S")]
     [InlineData(typeof(IPVlanFlags), "Private=IPVLAN_F_PRIVATE Vepa=IPVLAN_F_VEPA")]
     [InlineData(typeof(TunnelDontFragment), "Unset=VXLAN_DF_UNSET Set=VXLAN_DF_SET Inherit=VXLAN_DF_INHERIT")]
-    [InlineData(typeof(IPv6TunnelFlags), "IgnoreEncapsulationLimit=IP6_TNL_F_IGN_ENCAP_LIMIT UseOriginalTrafficClass=IP6_TNL_F_USE_ORIG_TCLASS UseOriginalFlowLabel=IP6_TNL_F_USE_ORIG_FLOWLABEL MobileIPv6=IP6_TNL_F_MIP6_DEV CopyDscp=IP6_TNL_F_RCV_DSCP_COPY UseOriginalMark=IP6_TNL_F_USE_ORIG_FWMARK AllowLocalRemote=IP6_TNL_F_ALLOW_LOCAL_REMOTE")]
+    // The last three are not in the headers for programs; they are in the kernel's net/ip6_tunnel.h.
+    [InlineData(typeof(IPv6TunnelFlags), "IgnoreEncapsulationLimit=IP6_TNL_F_IGN_ENCAP_LIMIT UseOriginalTrafficClass=IP6_TNL_F_USE_ORIG_TCLASS UseOriginalFlowLabel=IP6_TNL_F_USE_ORIG_FLOWLABEL MobileIPv6=IP6_TNL_F_MIP6_DEV CopyDscp=IP6_TNL_F_RCV_DSCP_COPY UseOriginalMark=IP6_TNL_F_USE_ORIG_FWMARK AllowLocalRemote=IP6_TNL_F_ALLOW_LOCAL_REMOTE CanSend=0x10000 CanReceive=0x20000 DependsOnPacket=0x40000")]
     [InlineData(typeof(TunnelEncapsulation), "Fou=TUNNEL_ENCAP_FOU Gue=TUNNEL_ENCAP_GUE Mpls=TUNNEL_ENCAP_MPLS")]
     [InlineData(typeof(TunnelEncapsulationFlags), "Checksum=TUNNEL_ENCAP_FLAG_CSUM Checksum6=TUNNEL_ENCAP_FLAG_CSUM6 RemoteChecksum=TUNNEL_ENCAP_FLAG_REMCSUM")]
     [InlineData(typeof(TunTapType), "Tun=IFF_TUN Tap=IFF_TAP")]

@@ -46,7 +46,8 @@ public sealed class NftExpressionTests
         NftSet set = new(table, "s", new NftDataType(a, (int)(b % 64)))
         {
             DataType = isMap ? new NftDataType(b & 0xff, time % 64) : null,
-            Flags = (NftSetOptions)(b & 0x1ff) & ~(NftSetOptions.Map | NftSetOptions.Concatenation),
+            ObjectType = isMap || b % 3 == 0 ? null : b % 10,
+            Flags = (NftSetOptions)(b & 0x1ff) & ~(NftSetOptions.Map | NftSetOptions.Objects | NftSetOptions.Concatenation),
             Timeout = time == 0 ? null : TimeSpan.FromMilliseconds(time),
             CollectionInterval = time == 0 ? null : TimeSpan.FromMilliseconds(time),
             Size = a == 0 ? null : a,
@@ -66,6 +67,7 @@ public sealed class NftExpressionTests
             KeyEnd = kind % 5 == 0 ? Data(value) : null,
             Value = kind % 3 == 0 ? Data(value) : null,
             Verdict = kind % 3 == 1 ? NftVerdict.Jump("c") : null,
+            ObjectName = kind % 3 == 2 ? "counted" : null,
             Timeout = time == 0 ? null : TimeSpan.FromMilliseconds(time),
             Comment = kind % 2 == 0 ? "text" : null,
             Expressions = [.. Enumerable.Range(0, kind % 4).Select(i => new CounterExpression(packets, (ulong)i))],

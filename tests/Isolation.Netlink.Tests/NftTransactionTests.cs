@@ -37,6 +37,31 @@ public sealed class NftTransactionTests
         Assert.Equal(0, Assert.Throws<NetlinkException>(transaction.Send).RequestIndex);
     }
 
+    [LinuxFact(Needs.Root | Needs.Nft)]
+    public void A_map_of_counters_is_made_listed_and_made_again()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var network = new NftTestNetwork();
+        NftSet map = new(s_table, "m", NftDataType.IPv4Address) { ObjectType = NftSet.Counters };
+        NftElement element = new(NftData.FromAddress(System.Net.IPAddress.Parse("10.0.0.1"))) { ObjectName = "n" };
+        for (int round = 0; round < 2; round++)
+        {
+            using NftablesTransaction transaction = network.Client.CreateTransaction();
+            transaction.AddTable(s_table);
+            transaction.AddCounter(new NftCounter(s_table, "n"));
+            transaction.AddSet(map);
+            transaction.AddElements(map, element);
+            transaction.Send();
+            Assert.Contains("type ipv4_addr : counter", network.Ruleset, StringComparison.Ordinal);
+            Assert.Contains("elements = { 10.0.0.1 : \"n\" }", network.Ruleset, StringComparison.Ordinal);
+
+            // The second round makes what the first one has listed.
+            map = Assert.Single(network.Client.ListSets(s_table)) with { Handle = 0 };
+            element = Assert.Single(network.Client.ListElements(map));
+            network.Client.DeleteTable(s_table);
+        }
+    }
+
     [LinuxFact(Needs.Root)]
     public void A_transaction_for_another_generation_is_refused()
     {

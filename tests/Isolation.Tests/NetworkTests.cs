@@ -230,6 +230,46 @@ public sealed class NetworkTests
     }
 
     [LinuxFact(Needs.Root | Needs.Ip)]
+    public void A_moved_link_without_a_hardware_address_comes_back_too()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var host = new TestHost();
+        try
+        {
+            using TunTapDevice made = TunTapDevice.Open("tun7", new TunTapOptions { IsPersistent = true }, host.Namespace.Handle);
+        }
+        catch (Syscalls.LinuxException e) when (e.Errno == Syscalls.Errno.ENOENT)
+        {
+            Assert.Skip($"This kernel has no tun: {e.Message}");
+        }
+
+        host.Ip("link set tun7 up mtu 1300 alias far");
+        host.Ip("address add 192.0.2.1/24 dev tun7");
+        host.Ip("route add 198.51.100.0/24 via 192.0.2.254");
+        string before = host.Everything();
+        host.Container(net => net.WithMovedLink("tun7", "wire")).WithCommand("true").Run().EnsureSuccess();
+        Assert.Equal(before, host.Everything());
+        Assert.Equal("far", host.IpJson("link show dev tun7")[0].GetProperty("ifalias").GetString());
+    }
+
+    [LinuxFact(Needs.Root | Needs.Ip)]
+    public void What_a_moved_link_cannot_have_again_does_not_keep_the_rest_away()
+    {
+        using var host = new TestHost();
+        host.Ip("link add br0 up type bridge");
+        host.Ip("link add wan up mtu 1280 type veth peer far");
+        host.Ip("link set wan master br0");
+        host.Ip("address add 192.0.2.1/24 dev wan");
+        Container container = host.Container(net => net.WithMovedLink("wan")).WithCommand(s_sleep).Start();
+        host.Ip("link del br0");
+        Syscalls.LinuxException error = Assert.Throws<Syscalls.LinuxException>(container.Dispose);
+        Assert.StartsWith("undo at the container's end: move the link wan failed: ", error.Message, StringComparison.Ordinal);
+        JsonElement wan = Assert.Single(host.IpJson("address show dev wan"));
+        Assert.Equal(["192.0.2.1/24"], Addresses(wan, "inet"));
+        Assert.Contains("UP", wan.GetProperty("flags").EnumerateArray().Select(f => f.GetString()));
+    }
+
+    [LinuxFact(Needs.Root | Needs.Ip)]
     public void A_moved_port_of_a_bridge_that_is_down_comes_back_down_and_as_a_port()
     {
         using var host = new TestHost();

@@ -99,6 +99,18 @@ public sealed class NetworkTrafficTests
     }
 
     [LinuxFact(Needs.Root | Needs.Ip)]
+    public async Task Many_starts_at_once_do_not_lose_against_each_other_at_the_ruleset()
+    {
+        using var host = new TestHost();
+        ContainerTemplate template = host.Container(net => net.WithBridge("br0", "10.0.0.1/24").WithVeth("eth0", "10.0.0.2/24", "10.0.0.1", "br0").WithNat().WithForwarding()).WithCommand(s_sleep).Build();
+        Container[] containers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => template.StartAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(24, Rules(host).Split("flags owner").Length - 1);
+        await Task.WhenAll(containers.Select(c => c.DisposeAsync().AsTask()));
+        Assert.Equal(("", "0"), (Rules(host), Forwards(host)));
+        host.AssertLinks();
+    }
+
+    [LinuxFact(Needs.Root | Needs.Ip)]
     public void Forwarding_stays_on_until_the_last_that_needs_it_has_ended_and_where_it_was_on()
     {
         using var nothingLeft = new ResidueCheck();

@@ -52,7 +52,7 @@ internal sealed class TestHost : IDisposable
         string addresses = string.Join(' ', link.GetProperty("addr_info").EnumerateArray().Select(a => $"{a.GetProperty("local")}/{a.GetProperty("prefixlen")}").Order(StringComparer.Ordinal));
         string master = link.TryGetProperty("master", out JsonElement m) ? m.ToString() : "";
         bool isUp = link.GetProperty("flags").EnumerateArray().Any(f => f.GetString() == "UP");
-        return $"{link.GetProperty("ifname")} {(isUp ? "up" : "down")} {link.GetProperty("mtu")} {link.GetProperty("address")} {master} {addresses}";
+        return $"{link.GetProperty("ifname")} {(isUp ? "up" : "down")} {link.GetProperty("mtu")} {(link.TryGetProperty("address", out JsonElement mac) ? mac : "")} {master} {addresses}";
     }
 
     // Whether a bridge has a carrier, and so whether its routes are dead, the kernel finds out late.

@@ -96,8 +96,9 @@ internal static class LinkWire
         public void WritePhysicalAddress<TType>(TType type, PhysicalAddress? address)
             where TType : unmanaged, Enum
         {
-            if (address is not null)
-                writer.WriteBytes(type, address.GetAddressBytes());
+            // What a link without an address tells, PhysicalAddress.None, sets none.
+            if (address?.GetAddressBytes() is { Length: > 0 } bytes)
+                writer.WriteBytes(type, bytes);
         }
 
         public void WriteRange<TType>(TType type, PortRange? range)

@@ -58,18 +58,18 @@ public sealed unsafe class TunTapDevice : IDisposable
     /// <exception cref="LinuxException">EIO: the link is switched off; EBADFD: it was deleted.</exception>
     public int Read(Span<byte> packet)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        using var use = new DescriptorUse(Handle);
         fixed (byte* bytes = packet)
-            return (int)Sys.Check("read a packet", Name, SyscallNumber.Read, Handle.DangerousGetHandle(), (nint)bytes, packet.Length);
+            return (int)Sys.Check("read a packet", Name, SyscallNumber.Read, use.Descriptor, (nint)bytes, packet.Length);
     }
 
     /// <summary>Lets a packet come in by the link.</summary>
     /// <exception cref="LinuxException">EIO: the link is switched off; EINVAL: it is no packet; EBADFD: the link was deleted.</exception>
     public void Write(ReadOnlySpan<byte> packet)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
+        using var use = new DescriptorUse(Handle);
         fixed (byte* bytes = packet)
-            Sys.Check("write a packet", Name, SyscallNumber.Write, Handle.DangerousGetHandle(), (nint)bytes, packet.Length);
+            Sys.Check("write a packet", Name, SyscallNumber.Write, use.Descriptor, (nint)bytes, packet.Length);
     }
 
     /// <summary>Closes this handle; the link goes with its last one unless it is persistent.</summary>

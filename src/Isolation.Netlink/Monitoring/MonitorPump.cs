@@ -27,7 +27,15 @@ internal sealed class MonitorPump(NetlinkSocket socket, PipeWriter writer)
     /// </summary>
     public void RequestFence(uint number)
     {
-        Interlocked.Exchange(ref _requestedFence, number);
+        // An overrun and the timer may ask at the same time: the later one counts.
+        for (uint known = Volatile.Read(ref _requestedFence); known < number;)
+        {
+            uint found = Interlocked.CompareExchange(ref _requestedFence, number, known);
+            if (found == known)
+                break;
+            known = found;
+        }
+
         Volatile.Read(ref _wake)?.TrySetResult();
     }
 

@@ -125,7 +125,12 @@ internal sealed class MonitorState : IDisposable
         Overruns++;
         changes.Add(new Overrun());
         if (!_options.ResynchronizeAfterOverrun)
+        {
+            // The first list is to be whole all the same.
+            if (!_hasBegun && _options.ListExisting)
+                MakeAllStale();
             return;
+        }
 
         // Whoever has not been given a list, and so knows nothing of before, is given one now.
         _hasBegun = true;

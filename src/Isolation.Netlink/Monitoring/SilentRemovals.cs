@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Isolation.Netlink.Interop;
 using Isolation.Netlink.Wire;
@@ -7,8 +8,8 @@ namespace Isolation.Netlink;
 
 /// <summary>
 /// What may have taken routes with it. The kernel sends no RTM_DELROUTE for IPv4 routes over a link that is switched off or
-/// deleted, nor for routes by a next-hop object that is deleted, nor, before Linux 6.6, for those that prefer an address as their source that is taken away; for IPv6,
-/// the sysctl net.ipv6.route.skip_notify_on_dev_down keeps it quiet too.
+/// deleted, or that loses its last address, nor for routes by a next-hop object that is deleted, nor, before Linux 6.6, for those that
+/// prefer an address as their source that is taken away; for IPv6, the sysctl net.ipv6.route.skip_notify_on_dev_down keeps it quiet too.
 /// </summary>
 internal sealed class SilentRemovals
 {
@@ -35,7 +36,10 @@ internal sealed class SilentRemovals
                     _links.Add(link.ifi_index);
                 break;
             case (ushort)RouteMessageType.RTM_DELADDR:
-                _addresses.Add(InterfaceAddress.Read(message.Body).Address);
+                InterfaceAddress address = InterfaceAddress.Read(message.Body);
+                _addresses.Add(address.Address);
+                if (address.Address.AddressFamily == AddressFamily.InterNetwork)
+                    _links.Add(address.InterfaceIndex);
                 break;
             case MonitorConstants.RTM_DELNEXTHOP:
                 _nextHops = true;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net;
 using Isolation.Syscalls;
 
@@ -15,9 +16,10 @@ namespace Isolation.Netlink.Nftables;
 /// </remarks>
 public sealed class Firewall
 {
-    /// <summary>How often a verb looks again after somebody else has changed the ruleset.</summary>
-    private const int Attempts = 20;
+    // For how long a verb looks again after others have changed the ruleset.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _changing = new();
     private readonly NftablesClient _client;
     private readonly NftTable _table;
     private readonly NftChain _prerouting, _output, _forward, _postrouting;
@@ -173,21 +175,27 @@ public sealed class Firewall
         add(transaction, rules);
     });
 
-    // What the rules were when they were read is what the transaction is for: else the kernel refuses it.
+    // What the rules were when they were read is what the transaction is for: else the kernel refuses it. Nobody else changes a table that
+    // is owned.
     private void Try(Action<NftablesTransaction, Listing<NftRule>> add)
     {
-        for (int attempt = 1; ; attempt++)
+        lock (_changing)
         {
-            uint generation = _client.GetGeneration();
-            using NftablesTransaction transaction = _client.CreateTransaction(generation);
-            add(transaction, ListRules());
-            try
+            long start = Stopwatch.GetTimestamp();
+            for (int longest = 1; ; longest = Math.Min(longest * 2, 64))
             {
-                transaction.Send();
-                return;
-            }
-            catch (NetlinkException e) when (e.Errno == Errno.ERESTART && attempt < Attempts)
-            {
+                using NftablesTransaction transaction = _client.CreateTransaction(_table.Flags.HasFlag(NftTableOptions.Owned) ? null : _client.GetGeneration());
+                add(transaction, ListRules());
+                try
+                {
+                    transaction.Send();
+                    return;
+                }
+                catch (NetlinkException e) when (e.Errno == Errno.ERESTART && Stopwatch.GetElapsedTime(start) < s_patience)
+                {
+                    // Not all at once again.
+                    Thread.Sleep(Random.Shared.Next(longest + 1));
+                }
             }
         }
     }

@@ -24,6 +24,9 @@ public sealed record NftElement(NftData Key)
     /// <summary>The verdict, in a map of verdicts.</summary>
     public NftVerdict? Verdict { get; init; }
 
+    /// <summary>The name of the object, in a map of objects (<see cref="NftSet.ObjectType"/>).</summary>
+    public string? ObjectName { get; init; }
+
     /// <summary>For how long it stays, in milliseconds; null for the set's choice.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -72,7 +75,7 @@ public sealed record NftElement(NftData Key)
     public bool Equals(NftElement? other)
         => other is not null
             && (Key, KeyEnd, IsRangeEnd, IsCatchAll, Value, Verdict, Timeout) == (other.Key, other.KeyEnd, other.IsRangeEnd, other.IsCatchAll, other.Value, other.Verdict, other.Timeout)
-            && (Remaining, UserData) == (other.Remaining, other.UserData)
+            && (Remaining, UserData, ObjectName) == (other.Remaining, other.UserData, other.ObjectName)
             && Expressions.AsSpan().SequenceEqual(other.Expressions.AsSpan());
 
     /// <inheritdoc/>
@@ -93,6 +96,8 @@ public sealed record NftElement(NftData Key)
             NftWire.WriteVerdict(writer, NftablesElementAttribute.NFTA_SET_ELEM_DATA, verdict);
         else if (Value is { } value)
             NftWire.WriteValue(writer, NftablesElementAttribute.NFTA_SET_ELEM_DATA, value);
+        if (ObjectName is { } name)
+            writer.WriteBytes(NftablesElementAttribute.NFTA_SET_ELEM_OBJREF, System.Text.Encoding.UTF8.GetBytes(NftNames.Check(name, "object")));
         NftWire.WriteUserData(writer, NftablesElementAttribute.NFTA_SET_ELEM_USERDATA, UserData);
         if (Expressions is [var only])
             only.WriteTo(writer, NftablesElementAttribute.NFTA_SET_ELEM_EXPR);
@@ -116,6 +121,9 @@ public sealed record NftElement(NftData Key)
                 case NftablesElementAttribute.NFTA_SET_ELEM_DATA:
                     NftData value = NftWire.ReadData(attribute, out NftVerdict? verdict);
                     element = element with { Value = verdict is null ? value : null, Verdict = verdict };
+                    break;
+                case NftablesElementAttribute.NFTA_SET_ELEM_OBJREF:
+                    element = element with { ObjectName = attribute.Text };
                     break;
                 case NftablesElementAttribute.NFTA_SET_ELEM_FLAGS:
                     uint flags = attribute.NetworkUInt32;

@@ -26,7 +26,13 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
     /// <summary>What the values of a map are; null for a set.</summary>
     public NftDataType? DataType { get; init; }
 
-    /// <summary>Its properties. That of a map comes by itself.</summary>
+    /// <summary>For a map whose values are objects, their type (NFT_OBJECT_… of linux/netfilter/nf_tables.h): <see cref="Counters"/>; null for others.</summary>
+    public uint? ObjectType { get; init; }
+
+    /// <summary>The type of objects that are counters (NFT_OBJECT_COUNTER).</summary>
+    public const uint Counters = NftablesConstants.NFT_OBJECT_COUNTER;
+
+    /// <summary>Its properties. Those of a map and of objects come by themselves.</summary>
     public NftSetOptions Flags { get; init; }
 
     /// <summary>For how long new elements stay, in milliseconds; null for ever. It needs <see cref="NftSetOptions.Timeout"/>.</summary>
@@ -62,7 +68,7 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
         NftWire.WriteHeader(writer, NftNames.Check(Family));
         writer.WriteText(NftablesSetAttribute.NFTA_SET_TABLE, NftNames.Check(Table, "table"));
         writer.WriteText(NftablesSetAttribute.NFTA_SET_NAME, NftNames.Check(Name, "set"));
-        NftSetOptions flags = DataType is null ? Flags : Flags | NftSetOptions.Map;
+        NftSetOptions flags = Flags | (DataType is null ? 0 : NftSetOptions.Map) | (ObjectType is null ? 0 : NftSetOptions.Objects);
         writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_FLAGS, (uint)flags);
         writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_KEY_TYPE, KeyType.Number);
         writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_KEY_LEN, checked((uint)KeyType.Length));
@@ -71,6 +77,9 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
             writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_DATA_TYPE, type.Number);
             writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_DATA_LEN, checked((uint)type.Length));
         }
+
+        if (ObjectType is { } objects)
+            writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_OBJ_TYPE, objects);
 
         // The kernel wants a number, also where there is none to tell.
         writer.WriteNetwork(NftablesSetAttribute.NFTA_SET_ID, Id);
@@ -129,7 +138,7 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
                     set = set with { Name = attribute.Text };
                     break;
                 case NftablesSetAttribute.NFTA_SET_FLAGS:
-                    set = set with { Flags = (NftSetOptions)attribute.NetworkUInt32 & ~NftSetOptions.Map };
+                    set = set with { Flags = (NftSetOptions)attribute.NetworkUInt32 & ~(NftSetOptions.Map | NftSetOptions.Objects) };
                     break;
                 case NftablesSetAttribute.NFTA_SET_KEY_TYPE:
                     set = set with { KeyType = set.KeyType with { Number = attribute.NetworkUInt32 } };
@@ -142,6 +151,9 @@ public sealed record NftSet(NftFamily Family, string Table, string Name, NftData
                     break;
                 case NftablesSetAttribute.NFTA_SET_DATA_LEN:
                     dataLength = (int)attribute.NetworkUInt32;
+                    break;
+                case NftablesSetAttribute.NFTA_SET_OBJ_TYPE:
+                    set = set with { ObjectType = attribute.NetworkUInt32 };
                     break;
                 case NftablesSetAttribute.NFTA_SET_TIMEOUT:
                     set = set with { Timeout = NftWire.ReadTime(attribute) };

@@ -13,11 +13,13 @@ public sealed partial record Route
     /// <summary>Writes the body of RTM_NEWROUTE.</summary>
     internal void WriteAsNew(MessageWriter writer)
     {
+        if (Lifetime is { } life && (life <= TimeSpan.Zero || life.TotalSeconds > int.MaxValue))
+            throw new ArgumentException($"The lifetime of the route to {Destination} is out of range: {life}.");
         Write(writer, Protocol ?? RouteProtocol.Boot, Scope ?? DefaultScope, asNew: true);
         if (Preference != RoutePreference.Medium)
             writer.Write(RouteAttribute.RTA_PREF, Preference);
         if (Lifetime is { } time)
-            writer.Write(RouteAttribute.RTA_EXPIRES, (uint)time.TotalSeconds);
+            writer.Write(RouteAttribute.RTA_EXPIRES, (uint)Math.Ceiling(time.TotalSeconds));
     }
 
     /// <summary>Writes the body of RTM_DELROUTE, where what is not given matches all.</summary>
@@ -130,8 +132,6 @@ public sealed partial record Route
             throw new ArgumentException("There is no table 0.");
         if (NextHopId == 0)
             throw new ArgumentException("There is no next-hop object 0.");
-        if (Lifetime is { } time && (time < TimeSpan.FromSeconds(1) || time.TotalSeconds > int.MaxValue))
-            throw new ArgumentException($"The lifetime of the route to {Destination} is out of range: {time}.");
         if (Realms is not null && Family != AddressFamily.InterNetwork)
             throw new ArgumentException($"The route to {Destination} has realms, which only IPv4 knows.");
         if ((Lifetime is not null || Preference != RoutePreference.Medium) && Family != AddressFamily.InterNetworkV6)

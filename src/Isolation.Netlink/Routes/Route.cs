@@ -75,7 +75,7 @@ public sealed partial record Route(IPNetwork Destination)
     /// <summary>IPv6: which of several default routers is preferred.</summary>
     public RoutePreference Preference { get; init; }
 
-    /// <summary>IPv6: after how long it goes away, in whole seconds; of a listed one, how long is left. Null for never.</summary>
+    /// <summary>IPv6: after how long it goes away, rounded up to whole seconds; of a listed one, how long is left. Null for never.</summary>
     public TimeSpan? Lifetime { get; init; }
 
     /// <summary>What the kernel tells of it.</summary>

@@ -51,11 +51,23 @@ public sealed partial class RouteClient
         return _connection.Get(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "get the route to", query), query, Route.Read);
     }
 
+    // A kernel without IPv6 answers with what it has, the routes of IPv4.
+    private static bool IsOf(AddressFamily family, Dump dump)
+    {
+        foreach (ReadOnlySpan<byte> body in dump)
+            return Message.ReadFixed<RouteHeader>(body, out _).rtm_family == IPFamily.ToKernel(family);
+        return true;
+    }
+
     private Dump? DumpRoutes(ListRoutesRequest request)
     {
         try
         {
-            return _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "list routes", null), request);
+            Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETROUTE, 0, "list routes", null), request);
+            if (IsOf(request.Family, dump))
+                return dump;
+            dump.Dispose();
+            return null;
         }
         catch (NetlinkException e) when (e.Errno == Errno.ENOENT && request.Filter.Table is not null)
         {

@@ -16,10 +16,17 @@ public sealed partial class RouteClient
         bool isInterrupted = false;
         foreach (AddressFamily one in (ReadOnlySpan<AddressFamily>)(family is { } known ? [known] : [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]))
         {
-            using Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETRULE, 0, "list rules", null), new ListRulesRequest(one));
-            foreach (ReadOnlySpan<byte> body in dump)
-                rules.Add(RoutingRule.Read(body));
-            isInterrupted |= dump.IsInterrupted;
+            try
+            {
+                using Dump dump = _connection.Dump(new RequestDescription(RouteMessageType.RTM_GETRULE, 0, "list rules", null), new ListRulesRequest(one));
+                foreach (ReadOnlySpan<byte> body in dump)
+                    rules.Add(RoutingRule.Read(body));
+                isInterrupted |= dump.IsInterrupted;
+            }
+            catch (NetlinkException e) when (e.Errno == Errno.EAFNOSUPPORT && family is null)
+            {
+                // A kernel without IPv6.
+            }
         }
 
         return new Listing<RoutingRule>(rules, isInterrupted);

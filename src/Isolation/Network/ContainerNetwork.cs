@@ -93,7 +93,7 @@ internal sealed class ContainerNetwork : IDisposable
     /// <summary>Opens a client whose table goes with it.</summary>
     public void OpenFirewall()
     {
-        _nftables = NftablesClient.Open(Host.OwnNamespace.Handle);
+        _nftables = Host.Run(NftablesClient.Open);
         _firewall = new Firewall(_nftables, "isolation-" + RandomNumberGenerator.GetHexString(11, lowercase: true), isOwned: true);
     }
 
@@ -129,9 +129,12 @@ internal sealed class ContainerNetwork : IDisposable
                 {
                     done.Undo(this);
                 }
-                catch (LinuxException e)
+                catch (Exception e)
                 {
-                    _failure ??= new LinuxException($"undo at the container's end: {done.Step.Operation}", done.Step.Target, e.Errno, e.Call, e.Hint);
+                    // Whatever it is, the rest is still to be undone.
+                    _failure ??= e is LinuxException known
+                        ? new LinuxException($"undo at the container's end: {done.Step.Operation}", done.Step.Target, known.Errno, known.Call, known.Hint)
+                        : new LinuxException($"undo at the container's end: {done.Step.Operation}", done.Step.Target, Errno.EINVAL, null, e.Message);
                 }
             }
 

@@ -22,30 +22,40 @@ internal static class ForwardingLease
         Undo = network => Return(network.Host, family),
     };
 
-    /// <summary>Only looks.</summary>
+    /// <summary>Only looks; where this process has switched it on, it stays on for this one too.</summary>
     public static NetworkAction Check(AddressFamily family) => new(
         "make sure that the host forwards",
         Shown(family),
         $"sysctl {Name(family)}",
         network =>
         {
-            using NetworkSysctls sysctls = NetworkSysctls.Open(network.Host.OwnNamespace.Handle);
-            if (!Get(sysctls, family))
-                throw new LinuxException("make sure that the host forwards", Shown(family), Errno.ENETUNREACH, null, $"{Name(family)} is 0, so no packet would get through. Switch it on with 'sysctl -w {Name(family)}=1', or let it be on while such containers run: WithForwarding()");
-        });
+            lock (s_lock)
+            {
+                if (!Get(network.Host, family))
+                    throw new LinuxException("make sure that the host forwards", Shown(family), Errno.ENETUNREACH, null, $"{Name(family)} is 0, so no packet would get through. Switch it on with 'sysctl -w {Name(family)}=1', or let it be on while such containers run: WithForwarding()");
+                if (s_users.ContainsKey((network.Host.OwnNamespace.Id, family)))
+                    Count(network.Host, family);
+            }
+        })
+    {
+        Undo = network => Return(network.Host, family),
+    };
 
     private static void Take(HostNetwork host, AddressFamily family)
     {
         lock (s_lock)
         {
-            bool isOurs = s_users.TryGetValue((host.OwnNamespace.Id, family), out int users);
-            using NetworkSysctls sysctls = NetworkSysctls.Open(host.OwnNamespace.Handle);
-            if (!isOurs && Get(sysctls, family))
+            if (!s_users.ContainsKey((host.OwnNamespace.Id, family)) && Get(host, family))
                 return;
-            Set(sysctls, family, true);
-            s_users[(host.OwnNamespace.Id, family)] = users + 1;
-            host.Leases.Add(family);
+            Set(host, family, true);
+            Count(host, family);
         }
+    }
+
+    private static void Count(HostNetwork host, AddressFamily family)
+    {
+        s_users[(host.OwnNamespace.Id, family)] = s_users.GetValueOrDefault((host.OwnNamespace.Id, family)) + 1;
+        host.Leases.Add(family);
     }
 
     private static void Return(HostNetwork host, AddressFamily family)
@@ -57,20 +67,20 @@ internal static class ForwardingLease
             if (--s_users[(host.OwnNamespace.Id, family)] > 0)
                 return;
             s_users.Remove((host.OwnNamespace.Id, family));
-            using NetworkSysctls sysctls = NetworkSysctls.Open(host.OwnNamespace.Handle);
-            Set(sysctls, family, false);
+            Set(host, family, false);
         }
     }
 
-    private static bool Get(NetworkSysctls sysctls, AddressFamily family) => family == AddressFamily.InterNetwork ? sysctls.IPv4Forwarding : sysctls.IPv6Forwarding;
+    // On a thread that is there: the manager's own namespace needs no entering, and so no CAP_SYS_ADMIN.
+    private static bool Get(HostNetwork host, AddressFamily family) => host.Run(() => SysctlFile.Read(Parts(family))) == "1";
 
-    private static void Set(NetworkSysctls sysctls, AddressFamily family, bool value)
+    private static void Set(HostNetwork host, AddressFamily family, bool value) => host.Run(() =>
     {
-        if (family == AddressFamily.InterNetwork)
-            sysctls.IPv4Forwarding = value;
-        else
-            sysctls.IPv6Forwarding = value;
-    }
+        SysctlFile.Write(Parts(family), value ? "1" : "0");
+        return value;
+    });
+
+    private static string[] Parts(AddressFamily family) => family == AddressFamily.InterNetwork ? ["ipv4", "ip_forward"] : ["ipv6", "conf", "all", "forwarding"];
 
     private static string Name(AddressFamily family) => family == AddressFamily.InterNetwork ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
 

@@ -30,7 +30,7 @@ public sealed partial class NetworkBuilder
     /// <param name="hostPort">The port of the host, 1 to 65535.</param>
     /// <param name="containerPort">The port in the container, 1 to 65535.</param>
     /// <param name="protocol">TCP or UDP.</param>
-    /// <param name="hostAddress">The address of the host. Default: all of the family of the container's first address.</param>
+    /// <param name="hostAddress">The address of the host. Default, and <c>0.0.0.0</c> and <c>::</c>: all of the family of the container's first address.</param>
     /// <exception cref="ArgumentException">A port or the address is none, or the host's port is given already.</exception>
     public NetworkBuilder WithPortForward(int hostPort, int containerPort, ProtocolType protocol = ProtocolType.Tcp, string? hostAddress = null)
     {
@@ -38,7 +38,7 @@ public sealed partial class NetworkBuilder
         CheckPort(containerPort, nameof(containerPort));
         if (protocol is not (ProtocolType.Tcp or ProtocolType.Udp))
             throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "A port is one of TCP or UDP.");
-        var port = new ForwardedPort(protocol, (ushort)hostPort, (ushort)containerPort, hostAddress is null ? null : Networks.ParseGateway(hostAddress, nameof(hostAddress)));
+        var port = new ForwardedPort(protocol, (ushort)hostPort, (ushort)containerPort, hostAddress is null ? null : Networks.ParseHostAddress(hostAddress, nameof(hostAddress)));
         return new(Spec with { Ports = Spec.Ports.Add(port) });
     }
 

@@ -77,8 +77,6 @@ internal sealed partial class NetworkPlan
 
     private static NetworkAction AddMacvlan(HostMacvlan macvlan)
     {
-        // linux/if_link.h: IFLA_MACVLAN_MODE, a 32-bit number, and MACVLAN_MODE_BRIDGE.
-        byte[] bridgeMode = [8, 0, 1, 0, 4, 0, 0, 0];
         return new(
             "make the macvlan",
             $"{macvlan.Name} on {macvlan.Parent}",
@@ -88,7 +86,7 @@ internal sealed partial class NetworkPlan
                 // As with the veth: some kernels would find the host's link of that name. So it gets its name once it is there.
                 int parent = network.Host.Client.GetLink(macvlan.Parent).Index;
                 string temporary = ContainerNetwork.NewName();
-                network.Host.Client.AddLink(temporary, new GenericLink("macvlan") { Data = bridgeMode }, new LinkSettings { ParentIndex = parent, NetworkNamespace = network.Namespace });
+                network.Host.Client.AddLink(temporary, new MacvlanLink { Mode = MacvlanMode.Bridge }, new LinkSettings { ParentIndex = parent, NetworkNamespace = network.Namespace });
                 network.Inside.ChangeLink(network.Inside.GetLink(temporary).Index, new LinkSettings { Name = macvlan.Name });
             })
         {

@@ -30,6 +30,20 @@ internal static class Networks
         return prefix is null ? address : throw new ArgumentException($"The gateway '{text}' is one address, without a prefix length.", parameter);
     }
 
+    /// <summary>An address of the host that others can reach; null for all.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static IPAddress? ParseHostAddress(string text, string parameter)
+    {
+        (IPAddress address, int? prefix) = Parse(text, parameter);
+        if (prefix is not null)
+            throw new ArgumentException($"The host's address '{text}' is one address, without a prefix length.", parameter);
+        if (IPAddress.IsLoopback(address))
+            throw new ArgumentException($"The kernel does not lead packets to '{text}' out of the host, unless net.ipv4.conf.*.route_localnet is on. Give another address of the host, or leave it out.", parameter);
+        if (address.IsIPv6Multicast || address.Equals(IPAddress.Broadcast) || (address.GetAddressBytes() is [>= 224 and < 240, _, _, _]))
+            throw new ArgumentException($"'{text}' is no address of one host.", parameter);
+        return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? null : address;
+    }
+
     /// <summary>The addresses behind a route: <c>192.168.0.0/16</c>, or <c>default</c> for all, of the family of the gateway.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
     public static IPNetwork ParseDestination(string text, IPAddress? gateway, string parameter)

@@ -40,8 +40,8 @@ public sealed class ForwardingTests
         int vx0 = AddVxlan(network, "vx0", "id 7 dstport 4789 local 10.0.0.2"), vx1 = AddVxlan(network, "vx1", "external dstport 4790 local 10.0.0.2");
         HashSet<(int, PhysicalAddress)> before = [.. network.Client.ListForwardingEntries().Select(e => (e.InterfaceIndex, e.Address))];
 
-        // The kernel adds multicast groups of IPv6 when it comes to it.
-        bool IsNew(ForwardingEntry e) => !before.Contains((e.InterfaceIndex, e.Address)) && e.Address.GetAddressBytes()[0] != 0x33;
+        // The kernel adds multicast groups of IPv6, and what it learns from packets.
+        bool IsNew(ForwardingEntry e) => !before.Contains((e.InterfaceIndex, e.Address)) && e.Address.GetAddressBytes() is [0 or 2, 0, 0, 0, 0, _];
         network.Ip("nexthop add id 20 via 10.0.0.9 fdb");
         network.Ip("nexthop add id 21 group 20 fdb");
         foreach (string made in new[]
@@ -57,8 +57,9 @@ public sealed class ForwardingTests
         })
             network.Bridge("fdb " + made);
 
-        ForwardingEntry[] listed = [.. network.Client.ListForwardingEntries().Where(IsNew)];
-        Assert.Equal(8, listed.Length);
+        // A bridge that knows VLANs has each entry of its own for the default VLAN too.
+        ForwardingEntry[] all = [.. network.Client.ListForwardingEntries().Where(IsNew)], listed = [.. all.Where(e => e.Vlan is null)];
+        Assert.True(listed.Length == 8, string.Join('\n', all.Select(e => $"{e.Address} on {e.InterfaceIndex}, VLAN {e.Vlan}, {e.Flags}, {e.State}")));
         ForwardingEntry fixedOne = listed.Single(e => e.Address.Equals(s_nine));
         Assert.Equal((v1, bridge, NeighborState.NoArp, NeighborFlags.Master), (fixedOne.InterfaceIndex, fixedOne.MasterIndex!.Value, fixedOne.State, fixedOne.Flags));
         Assert.NotNull(fixedOne.Times);
@@ -68,7 +69,7 @@ public sealed class ForwardingTests
         Assert.Equal((55u, vx1), (listed.Single(e => e.SourceVni is not null).SourceVni!.Value, listed.Single(e => e.SourceVni is not null).InterfaceIndex));
 
         using RouteBatch batch = network.Client.CreateBatch();
-        foreach (ForwardingEntry entry in listed)
+        foreach (ForwardingEntry entry in all.OrderByDescending(e => e.Vlan))
             batch.DeleteForwardingEntry(entry);
         batch.Send();
         Assert.DoesNotContain(network.Client.ListForwardingEntries(), IsNew);
