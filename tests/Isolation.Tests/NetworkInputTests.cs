@@ -150,7 +150,7 @@ public sealed class NetworkInputTests
         host.Ip("link add taken up type veth peer wan");
         host.Ip("address add 192.0.2.1/24 dev wan");
         host.Ip("link set wan up");
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         ContainerBuilder container = host.Container(net =>
         {
             // Before the step that fails there is something to undo.
@@ -188,7 +188,7 @@ public sealed class NetworkInputTests
         using var host = new TestHost();
         host.Ip("link add wan up type veth peer far");
         host.Ip("address add 192.0.2.1/24 dev wan");
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         ContainerTemplate template = host.Container(net => net.WithBridge("br0", "10.0.0.1/24").WithVeth("eth0", "10.0.0.2/24", "10.0.0.1", "br0").WithMovedLink("wan").WithNat().WithForwarding()).WithUserNs().WithCommand("/bin/true").Build();
         template.Run().EnsureSuccess();
         Assert.Equal(before, host.Everything());

@@ -153,7 +153,7 @@ public sealed class NetworkTests
         // Of others' bridges nothing is changed.
         host.Ip("link add br0 up type bridge");
         Member(2).WithCommand("true").Run().EnsureSuccess();
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         Member(2).WithCommand("true").Run().EnsureSuccess();
         Assert.Equal(before, host.Everything());
     }
@@ -211,7 +211,7 @@ public sealed class NetworkTests
         host.Ip("route add 198.51.100.0/24 via 192.0.2.254");
         host.Ip("route add fd08::/64 via fd09::9");
         host.Ip("link set wan alias uplink");
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         using (Container container = host.Container(net => net.WithMovedLink("wan", "eth0", "192.0.2.7/24", "192.0.2.254")).WithCommand(s_sleep).Start())
         {
             host.AssertLinks("br0", "far");
@@ -246,7 +246,7 @@ public sealed class NetworkTests
         host.Ip("link set tun7 up mtu 1300 alias far");
         host.Ip("address add 192.0.2.1/24 dev tun7");
         host.Ip("route add 198.51.100.0/24 via 192.0.2.254");
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         host.Container(net => net.WithMovedLink("tun7", "wire")).WithCommand("true").Run().EnsureSuccess();
         Assert.Equal(before, host.Everything());
         Assert.Equal("far", host.IpJson("link show dev tun7")[0].GetProperty("ifalias").GetString());
@@ -276,7 +276,7 @@ public sealed class NetworkTests
         host.Ip("link add br0 up type bridge");
         host.Ip("link add port type veth peer far");
         host.Ip("link set port master br0");
-        string before = host.Everything();
+        string before = host.EverythingAtRest();
         host.Container(net => net.WithMovedLink("port")).WithCommand("true").Run().EnsureSuccess();
         Assert.Equal(before, host.Everything());
         Assert.Throws<Syscalls.LinuxException>(() => host.Container(net => net.WithMovedLink("port")).WithCommand("/missing").Start());

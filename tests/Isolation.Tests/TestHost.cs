@@ -41,6 +41,20 @@ internal sealed class TestHost : IDisposable
     public string Everything()
         => string.Join('\n', IpJson("address").Select(Describe).Concat(IpJson("route show table all").Concat(IpJson("-6 route show table all")).Select(DescribeRoute)).Order(StringComparer.Ordinal));
 
+    /// <summary>The same, when it has come to rest: routes of a link that was switched on come by and by.</summary>
+    public string EverythingAtRest()
+    {
+        string before, now = Everything();
+        do
+        {
+            before = now;
+            Thread.Sleep(50);
+            now = Everything();
+        }
+        while (now != before);
+        return now;
+    }
+
     /// <summary>Fails unless the names of the links here are these, besides lo.</summary>
     public void AssertLinks(params string[] names)
         => Assert.Equal(names.Order(), IpJson("link").Select(l => l.GetProperty("ifname").GetString()!).Where(n => n != "lo").Order());
