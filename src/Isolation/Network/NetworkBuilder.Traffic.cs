@@ -47,7 +47,10 @@ public sealed partial class NetworkBuilder
     /// where the container has IPv6. That is seen by everything on the host. When the last such container of this process has ended it
     /// is as before; when this process is killed it stays. Without it, <see cref="WithNat"/> and <see cref="WithPortForward"/> fail where the host does not forward.
     /// </summary>
-    /// <remarks>A host that forwards IPv6 ignores router advertisements, by which it may have its own default route (accept_ra).</remarks>
+    /// <remarks>
+    /// Containers of other processes that found it switched on are not counted. Where several processes share a host, switch it on
+    /// for good, with <c>sysctl -w net.ipv4.ip_forward=1</c>. A host that forwards IPv6 ignores router advertisements, by which it may have its own default route (accept_ra).
+    /// </remarks>
     public NetworkBuilder WithForwarding() => new(Spec with { Forwarding = true });
 
     private static void CheckPort(int port, string parameter)
