@@ -10,12 +10,15 @@ switch (args)
         return StartBenchmarks.Run(options);
     case ["serve", .. var options]:
         return Server.Run(options);
+    case ["netlink", var work]:
+        return Server.RunNetlink(work);
     default:
         Console.Error.WriteLine(
             """
             usage: compare [--rounds N] [--only TEXT] [--write FILE]   the library, C and the peers, in turn, as tables
                    micro [BenchmarkDotNet options]                     what happens inside this process
                    serve CONTENDER [OPTION...]                         one contender in a process of its own (compare does this)
+                   netlink WORK                                        the same for a work of reference/netlink.c
             """);
         return 2;
 }

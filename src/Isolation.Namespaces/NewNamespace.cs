@@ -33,12 +33,12 @@ internal static class NewNamespace
                 // In a pid namespace of its own nobody sees it while it shares our memory.
                 CloneFlags = (kind | NamespaceKinds.User | NamespaceKinds.Pid).ToCloneFlags(),
                 IsHelper = true,
-                AtGate = (gate, processId) =>
+                AtGate = (string gate, in WaitingChild waiting) =>
                 {
                     if (gate == OpenGate)
-                        opened = Namespace.OfProcess(processId, kind);
+                        opened = Namespace.OfProcess(waiting.ProcessId, kind);
                     else
-                        IdMapWriter.Write(processId, maps);
+                        IdMapWriter.Write(waiting.ProcessId, maps);
                 },
             });
             child.WaitForExit();

@@ -9,7 +9,7 @@ namespace Isolation.Syscalls;
 /// <c>mount proc on /proc failed: Operation not permitted (EPERM from fsmount). Add WithPidNs().</c>
 /// Nothing that the failed operation had begun is left behind.
 /// </remarks>
-public sealed class LinuxException : Exception
+public class LinuxException : Exception
 {
     /// <summary>Describes a failed system call.</summary>
     /// <param name="operation">What was being done, as a verb phrase: <c>mount proc on</c>.</param>

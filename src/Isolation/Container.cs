@@ -20,19 +20,23 @@ public sealed class Container : IDisposable, IAsyncDisposable
     private readonly DescriptorStream?[] _streams;
     private readonly string? _cgroup;
     private readonly long _oomKillsBefore;
+    private readonly ContainerNetwork? _network;
     private volatile bool _canceled;
     private int _disposed;
 
-    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, string? cgroup, long oomKillsBefore)
+    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, string? cgroup, long oomKillsBefore, ContainerNetwork? network)
     {
         _child = child;
         _streams = streams;
         Spec = spec;
         _cgroup = cgroup;
         _oomKillsBefore = oomKillsBefore;
+        _network = network;
         StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
         StandardOutput = _streams[1] is { } output ? PipeReader.Create(output) : null;
         StandardError = _streams[2] is { } error ? PipeReader.Create(error) : null;
+        if (network is { HasToEnd: true })
+            _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => network.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>The program's process id, in the caller's pid namespace.</summary>
@@ -175,7 +179,11 @@ public sealed class Container : IDisposable, IAsyncDisposable
     }
 
     private ContainerExit ToExit(ProcessExit exit)
-        => new(exit, _child.RunTime, _canceled, _cgroup is not null && CgroupDirectory.OomKills(_cgroup) > _oomKillsBefore);
+    {
+        if (!Spec.Detached)
+            _network?.End();
+        return new(exit, _child.RunTime, _canceled, _cgroup is not null && CgroupDirectory.OomKills(_cgroup) > _oomKillsBefore);
+    }
 
     /// <summary>Kills, unless detached. A detached child is reaped whenever it ends.</summary>
     private bool EndsHere()
@@ -194,7 +202,14 @@ public sealed class Container : IDisposable, IAsyncDisposable
     {
         foreach (DescriptorStream? stream in _streams)
             stream?.Dispose();
-        if (!Spec.Detached)
-            _child.Dispose();
+        if (Spec.Detached)
+        {
+            _network?.Leave();
+            return;
+        }
+
+        _child.Dispose();
+        if (_network?.End() is { } failure)
+            throw failure;
     }
 }

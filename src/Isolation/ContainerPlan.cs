@@ -13,7 +13,7 @@ internal sealed class ContainerPlan
 {
     private readonly string? _cgroup;
 
-    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join)
+    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join, NetworkPlan? network)
     {
         Program = program;
         Namespaces = namespaces;
@@ -21,6 +21,7 @@ internal sealed class ContainerPlan
         Maps = maps;
         Sources = sources;
         Join = join;
+        Network = network;
     }
 
     public SyscallProgram Program { get; }
@@ -35,6 +36,9 @@ internal sealed class ContainerPlan
 
     /// <summary>What is joined; each start hands in its descriptors.</summary>
     public JoinPlan Join { get; }
+
+    /// <summary>What the manager makes of the network at its gate; null for nothing.</summary>
+    public NetworkPlan? Network { get; }
 
     /// <param name="spec">The description.</param>
     /// <param name="movesIntoCgroup">Whether what joins a container's cgroup moves there, instead of being born there.</param>
@@ -74,6 +78,12 @@ internal sealed class ContainerPlan
         if (kinds.HasFlag(NamespaceKinds.Time) && spec.TimeOffsets != TimeOffsets.Zero)
             program.SetTimeOffsets(spec.TimeOffsets);
 
+        // The network too: once its ids are others, an ordinary manager may not look into the child any more (ptrace(2)).
+        NetworkPlan? network = NetworkPlan.Compile(spec.Network);
+        if (kinds.HasFlag(NamespaceKinds.Network))
+            program.BringLoopbackUp();
+        network?.AddSteps(program);
+
         // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
         MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
         if (mountNs)
@@ -91,8 +101,6 @@ internal sealed class ContainerPlan
         // From here on as root of the user namespace: what is made now belongs to it.
         if (maps is not null)
             program.BecomeRoot(maps, spec.Detached);
-        if (kinds.HasFlag(NamespaceKinds.Network))
-            program.BringLoopbackUp();
         if (spec.Hostname is not null)
             program.SetHostName(spec.Hostname);
         if (spec.DomainName is not null)
@@ -161,7 +169,7 @@ internal sealed class ContainerPlan
             HandOver.StopIgnoringSignals(rest);
         HandOver.UnblockSignals(rest);
         ContainerCommand.AddSteps(spec, user, rest);
-        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, spec.CgroupDirectory, maps, sources, join);
+        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, spec.CgroupDirectory, maps, sources, join, network);
 
         SyscallProgramBuilder ContinueInRunner()
         {
@@ -184,6 +192,23 @@ internal sealed class ContainerPlan
             if (stream.Kind is StreamKind.Pipe or StreamKind.Handle)
                 descriptors.Add((program.Input(name), target));
         }
+    }
+
+    /// <summary>Does what is to be done at a gate.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <param name="child">Who waits there.</param>
+    /// <param name="network">The network of the start; one of an earlier attempt is undone.</param>
+    public void AtGate(string gate, in WaitingChild child, ref ContainerNetwork? network)
+    {
+        if (gate == NetworkPlan.Gate)
+        {
+            network?.Dispose();
+            network = null;
+            network = ContainerNetwork.Make(Network!, child, Program.Steps.IndexOf(Program.Steps.Last(s => s.Note.Target == NetworkPlan.Gate)));
+            return;
+        }
+
+        IdMapWriter.Write(child.ProcessId, Maps!);
     }
 
     /// <summary>

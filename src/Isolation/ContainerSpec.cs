@@ -33,6 +33,9 @@ internal sealed record ContainerSpec
     /// <summary>Whether a minimal init is process 1, and the program its child.</summary>
     public bool Init { get; init; }
 
+    /// <summary>What is in a new network namespace besides lo.</summary>
+    public NetworkSpec Network { get; init; } = NetworkSpec.None;
+
     public string? Hostname { get; init; }
 
     public string? DomainName { get; init; }

@@ -84,6 +84,8 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A container has a root file system (WithRootFs) or a changed root directory (WithChroot), not both.");
         if (spec.Detached && (spec.StandardInput.Kind == StreamKind.Pipe || spec.StandardOutput.Kind == StreamKind.Pipe || spec.StandardError.Kind == StreamKind.Pipe))
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
+        if (spec.Detached && spec.Network.LeftBehind is { } duty)
+            throw new ArgumentException($"A detached container outlives this process, so nobody would {duty} at its end.");
     }
 
     private static void ValidateJoin(ContainerSpec spec)
@@ -116,6 +118,7 @@ public sealed class ContainerTemplate
 
     private static Container Start(ContainerSpec spec, ContainerPlan plan, Fault? fault, CancellationToken cancellationToken)
     {
+        plan.Network?.EnsureAllowed();
         using var streams = new ContainerStreams(spec);
         using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);
         using CgroupDirectory? joinedCgroup = spec.Join.Cgroup is null ? null : CgroupDirectory.Open(spec.Join.Cgroup);
@@ -128,17 +131,28 @@ public sealed class ContainerTemplate
             Span<long> inputs = stackalloc long[handles.Length];
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = handles[i].DangerousGetHandle();
-            ChildProcess child = ChildProcess.Start(new ChildStartInfo(plan.Program)
+            ContainerNetwork? network = null;
+            ChildProcess child;
+            try
             {
-                CloneFlags = plan.Namespaces.ToCloneFlags(),
-                Inputs = inputs,
-                Cgroup = cgroup?.Descriptor ?? -1,
-                Timeout = spec.StartTimeout,
-                AtGate = plan.Maps is null ? null : (_, processId) => IdMapWriter.Write(processId, plan.Maps),
-                Fault = fault,
-                CancellationToken = cancellationToken,
-            });
-            return new Container(child, streams.TakeOwnEnds(), spec, cgroup?.Path, oomKills);
+                child = ChildProcess.Start(new ChildStartInfo(plan.Program)
+                {
+                    CloneFlags = plan.Namespaces.ToCloneFlags(),
+                    Inputs = inputs,
+                    Cgroup = cgroup?.Descriptor ?? -1,
+                    Timeout = spec.StartTimeout,
+                    AtGate = (string gate, in WaitingChild waiting) => plan.AtGate(gate, waiting, ref network),
+                    Fault = fault,
+                    CancellationToken = cancellationToken,
+                });
+            }
+            catch
+            {
+                network?.Dispose();
+                throw;
+            }
+
+            return new Container(child, streams.TakeOwnEnds(), spec, cgroup?.Path, oomKills, network);
         }
         finally
         {

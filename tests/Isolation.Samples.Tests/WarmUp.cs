@@ -2,8 +2,8 @@
 
 namespace Isolation.Samples.Tests;
 
-/// <summary>Makes, before the first test, what the runtime makes once to wait for pipes.</summary>
+/// <summary>What a process makes once is made before the first test.</summary>
 public sealed class WarmUp
 {
-    public WarmUp() => Command.Run("true").EnsureSuccess();
+    public WarmUp() => ProcessWarmUp.Run();
 }

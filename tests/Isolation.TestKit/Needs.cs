@@ -47,6 +47,9 @@ public enum Needs
 
     /// <summary>Nothing of the test itself is below /run, over which it mounts.</summary>
     FreeRun = 8192,
+
+    /// <summary>nft(8).</summary>
+    Nft = 16384,
 }
 
 /// <summary>A test that says what it needs.</summary>

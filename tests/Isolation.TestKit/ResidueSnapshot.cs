@@ -139,7 +139,8 @@ public sealed partial class ResidueSnapshot
     {
         foreach (string line in File.ReadLines("/proc/self/mountinfo"))
             Add("mount " + line);
-        foreach (string link in Directory.EnumerateFileSystemEntries("/sys/class/net"))
+        // Each link is a folder; a file there belongs to a module, such as that for bonds.
+        foreach (string link in Directory.EnumerateDirectories("/sys/class/net"))
             Add("link " + Path.GetFileName(link));
         foreach (string folder in (string[])[Path.GetTempPath(), "/dev/shm", "/sys/fs/cgroup", "/sys/fs/cgroup/unified"])
         {

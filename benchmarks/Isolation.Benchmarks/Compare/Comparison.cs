@@ -6,13 +6,15 @@ internal static class Comparison
     public static int Run(ComparisonOptions options)
     {
         using Workspace workspace = new();
-        Report report = new(options.Rounds);
-        foreach (Scenario scenario in new Scenarios(workspace).All)
+        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : "");
+        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : new Scenarios(workspace).All)
         {
             if (Asked(scenario.Title))
-                report.Add(scenario.Title, scenario.Run(options.Rounds));
+                report.Add(scenario, scenario.Run(options.Rounds));
         }
 
+        if (options.IsNetlink && Asked(NetlinkAllocations.Title))
+            NetlinkAllocations.Measure(report);
         if (Asked("allocations"))
             Allocations.Measure(workspace, report);
         if (Asked("throughput"))

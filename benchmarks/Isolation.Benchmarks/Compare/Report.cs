@@ -6,24 +6,41 @@ namespace Isolation.Benchmarks.Compare;
 /// <summary>The figures as Markdown, for people and for docs/benchmarks.md.</summary>
 internal sealed class Report
 {
-    private const string Opening = "<!-- figures: written by `compare --write` -->";
-    private const string Closing = "<!-- /figures -->";
-
+    private readonly string _opening, _closing;
     private readonly StringBuilder _text = new();
 
-    public Report(int rounds)
+    /// <param name="rounds">How often each contender had its turn.</param>
+    /// <param name="section">Which of the page's figures these are; empty for those of starting.</param>
+    public Report(int rounds, string section)
     {
+        _opening = $"<!-- figures{section}: written by `compare --write` -->";
+        _closing = $"<!-- /figures{section} -->";
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, Linux {kernel}, "
             + $".NET {Environment.Version}; {rounds} rounds. Microseconds from before the start until the program is reaped "
-            + "(exec: until it is executed). Ratio: the median of the rounds' ratios to the first line.");
+            + "(exec: until it is executed), of netlink until the work is done. Ratio: the median of the rounds' ratios to the first line.");
     }
 
-    public void Add(string title, IReadOnlyList<Result> results)
+    public void Add(Scenario scenario, IReadOnlyList<Result> results)
+    {
+        if (scenario.TellsCpuTime)
+            AddWithCpuTime(scenario.Title, results);
+        else
+            Add(scenario.Title, results);
+    }
+
+    private void Add(string title, IReadOnlyList<Result> results)
     {
         Head(title, "contender", "median", "p10", "p90", "exec", "ratio");
         foreach (Result result in results)
             Row(result.Name, $"{result.Median:F0}", $"{result.P10:F0}", $"{result.P90:F0}", $"{result.ExecMedian:F0}", $"{result.RatioTo(results[0]):F2}");
+    }
+
+    private void AddWithCpuTime(string title, IReadOnlyList<Result> results)
+    {
+        Head(title, "contender", "median", "p10", "p90", "ratio", "CPU time", "ratio");
+        foreach (Result result in results)
+            Row(result.Name, $"{result.Median:F0}", $"{result.P10:F0}", $"{result.P90:F0}", $"{result.RatioTo(results[0]):F2}", $"{result.ExecMedian:F0}", $"{result.ExecRatioTo(results[0]):F2}");
     }
 
     public void Head(string title, params ReadOnlySpan<string> columns)
@@ -40,12 +57,12 @@ internal sealed class Report
     /// <summary>Puts the figures between the marks in the file, or at its end when it has none yet.</summary>
     public void Write(string file)
     {
-        string figures = $"{Opening}\n\n{_text}\n{Closing}";
+        string figures = $"{_opening}\n\n{_text}\n{_closing}";
         string page = File.Exists(file) ? File.ReadAllText(file) : "# Benchmarks\n";
-        int start = page.IndexOf(Opening, StringComparison.Ordinal);
-        int end = page.IndexOf(Closing, StringComparison.Ordinal);
+        int start = page.IndexOf(_opening, StringComparison.Ordinal);
+        int end = page.IndexOf(_closing, StringComparison.Ordinal);
         File.WriteAllText(file, start >= 0 && end > start
-            ? page[..start] + figures + page[(end + Closing.Length)..]
+            ? page[..start] + figures + page[(end + _closing.Length)..]
             : $"{page.TrimEnd()}\n\n{figures}\n");
     }
 

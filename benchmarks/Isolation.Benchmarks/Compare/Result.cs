@@ -3,7 +3,7 @@ namespace Isolation.Benchmarks.Compare;
 /// <summary>What a contender reached: its figures, turn by turn.</summary>
 internal sealed class Result(string name)
 {
-    private readonly List<double> _turns = [];
+    private readonly List<double> _turns = [], _execTurns = [];
     private readonly List<double> _all = [];
     private readonly List<double> _exec = [];
 
@@ -22,12 +22,18 @@ internal sealed class Result(string name)
         _exec.AddRange(turn.Select(figures => figures.Exec));
         _all.AddRange(turn.Select(figures => figures.Reaped));
         _turns.Add(Quantile([.. turn.Select(figures => figures.Reaped)], 0.5));
+        _execTurns.Add(Quantile([.. turn.Select(figures => figures.Exec)], 0.5));
     }
 
     /// <summary>
     /// The median of the rounds' ratios: what slows the machine for a while slows both turns of a round, and falls out.
     /// </summary>
-    public double RatioTo(Result reference) => Quantile([.. _turns.Zip(reference._turns, (ours, theirs) => ours / theirs)], 0.5);
+    public double RatioTo(Result reference) => Ratio(_turns, reference._turns);
+
+    /// <summary>The same of the other figure.</summary>
+    public double ExecRatioTo(Result reference) => Ratio(_execTurns, reference._execTurns);
+
+    private static double Ratio(List<double> ours, List<double> theirs) => Quantile([.. ours.Zip(theirs, (our, their) => our / their)], 0.5);
 
     private static double Quantile(List<double> values, double share)
     {

@@ -6,6 +6,15 @@ namespace Isolation.Benchmarks.Compare;
 /// <param name="TurnLength">Starts a turn: enough for a median, few enough that the machine is the same for all in a round.</param>
 internal sealed record Scenario(string Title, int TurnLength, params Func<IContender>[] Contenders)
 {
+    /// <summary>The other figure is CPU time.</summary>
+    public bool TellsCpuTime { get; init; }
+
+    /// <summary>What is done when the contenders are gone.</summary>
+    public Action? CleanUp { get; init; }
+
+    /// <summary>How often each contender works before it is measured, at the least: the runtime compiles for good what was called some 60 times.</summary>
+    public int WarmUps { get; init; } = 3;
+
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     /// <summary>A container leaves the kernel with work (its network namespace is freed later): not at the next one's cost.</summary>
@@ -36,13 +45,15 @@ internal sealed record Scenario(string Title, int TurnLength, params Func<IConte
         finally
         {
             contenders.ForEach(contender => contender.Dispose());
+            CleanUp?.Invoke();
         }
     }
 
     /// <summary>Long enough for the runtime to have compiled the hot path for good.</summary>
-    private static void WarmUp(IContender contender)
+    private void WarmUp(IContender contender)
     {
-        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_warmUp;)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start) < s_warmUp; i++)
             contender.RunOnce();
     }
 

@@ -58,7 +58,7 @@ internal sealed class Scenarios(Workspace workspace)
     private static readonly string[] s_crun = [Workspace.Shipped("peers/without-cgroup2"), "crun", "--cgroup-manager=disabled"];
 
     /// <summary>A contender that needs a running container, which goes with it.</summary>
-    private static BesideContender Beside(RunningContainer container, Func<string, ServedContender> open) => new(open(container.Name), container);
+    private static OwningContender Beside(RunningContainer container, Func<string, ServedContender> open) => new(open(container.Name), container);
 
     private ServedContender Reference(string name, params ReadOnlySpan<string> options) =>
         new(name, "", [workspace.Built("container"), .. options, "serve", workspace.RootFs, "/true"]);
@@ -77,11 +77,11 @@ internal sealed class Scenarios(Workspace workspace)
         new(name, Request(["crun", .. options, "run", "--bundle", makeBundle(id), $"isolation-{id}"]),
             Workspace.Shipped("peers/without-cgroup2"), workspace.Built("spawn"), "serve");
 
-    private static string Request(params ReadOnlySpan<string> command) =>
+    internal static string Request(params ReadOnlySpan<string> command) =>
         string.Join('\t', [FindProgram(command[0]), .. command[1..]]);
 
     /// <summary>The reference calls execve, which does not search.</summary>
-    private static string FindProgram(string name) =>
+    internal static string FindProgram(string name) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"{name} is not installed");
 }

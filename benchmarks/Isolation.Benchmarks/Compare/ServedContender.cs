@@ -26,9 +26,25 @@ internal sealed class ServedContender : IContender
 
     public string Name { get; }
 
+    /// <summary>What is asked before each start, and is not measured.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What is asked after each start, and is not measured.</summary>
+    public string? After { get; init; }
+
     public Figures RunOnce()
     {
-        _process.StandardInput.WriteLine(_request);
+        if (Before is not null)
+            Ask(Before);
+        Figures figures = Ask(_request);
+        if (After is not null)
+            Ask(After);
+        return figures;
+    }
+
+    private Figures Ask(string request)
+    {
+        _process.StandardInput.WriteLine(request);
         string answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{Name} ended without an answer");
         return answer.Split(' ') is [var exec, var reaped, "0"]
             ? new Figures(double.Parse(exec, CultureInfo.InvariantCulture), double.Parse(reaped, CultureInfo.InvariantCulture), 0)

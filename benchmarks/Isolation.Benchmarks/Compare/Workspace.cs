@@ -19,6 +19,24 @@ internal sealed class Workspace : IDisposable
 
     public string Built(string program) => Path.Combine(_folder.FullName, program);
 
+    /// <summary>Builds peers/netlink.go with Debian's packages of Go, of vishvananda/netlink and of vishvananda/netns.</summary>
+    public string BuildGoPeer()
+    {
+        string program = Built("netlink-go");
+        if (!File.Exists(program))
+        {
+            RunTool(
+                "env",
+                "GO111MODULE=off",
+                "GOFLAGS=",
+                "GOPATH=/usr/share/gocode",
+                $"GOCACHE={Environment.GetEnvironmentVariable("GOCACHE") ?? Built("go-cache")}",
+                "go", "build", "-o", program, Shipped("peers/netlink.go"));
+        }
+
+        return program;
+    }
+
     public static string Shipped(string path) => Path.Combine(AppContext.BaseDirectory, path);
 
     /// <summary>Makes an OCI bundle of six namespaces and /proc.</summary>

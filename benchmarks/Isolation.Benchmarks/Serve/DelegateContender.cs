@@ -9,7 +9,7 @@ internal sealed class DelegateContender : IContender
     // As many as reference/enter.c takes the mean of: one alone is shorter than what a request costs.
     private const int Visits = 100;
 
-    private readonly NetworkNamespace _namespace = Make();
+    private readonly NetworkNamespace _namespace = NetlinkWorks.MakeNamespace();
     private readonly NamespaceThread _warm;
     private readonly Action<Action> _run;
     private readonly Action _delegate;
@@ -48,19 +48,6 @@ internal sealed class DelegateContender : IContender
     {
         _warm.Dispose();
         _namespace.Dispose();
-    }
-
-    private static NetworkNamespace Make()
-    {
-        NetworkNamespace? made = null;
-        var thread = new Thread(() =>
-        {
-            ThreadNamespace.Unshare(NamespaceKinds.Network);
-            made = (NetworkNamespace)Namespace.OfThisThread(NamespaceKinds.Network);
-        });
-        thread.Start();
-        thread.Join();
-        return made!;
     }
 
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency / Visits;

@@ -30,10 +30,21 @@ internal static class Server
             load.Begin();
             Figures figures = contender.RunOnce();
             load.End();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures.Exec:F1} {figures.Reaped:F1} {figures.ExitCode}"));
+            Answer(figures);
         }
 
         GC.KeepAlive(heap);
         return 0;
     }
+
+    public static int RunNetlink(string work)
+    {
+        using NetlinkContender contender = NetlinkWorks.Open(work);
+        while (Console.ReadLine() is not null)
+            Answer(contender.RunOnce());
+        return 0;
+    }
+
+    private static void Answer(Figures figures)
+        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures.Exec:F1} {figures.Reaped:F1} {figures.ExitCode}"));
 }

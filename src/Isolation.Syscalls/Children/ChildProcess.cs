@@ -119,7 +119,9 @@ internal sealed unsafe partial class ChildProcess
             {
                 try
                 {
-                    start.AtGate?.Invoke(start.Program.Gates[(int)opened], ChildId(frame));
+                    start.AtGate?.Invoke(
+                        start.Program.Gates[(int)opened],
+                        new WaitingChild(ChildId(frame), frame->PidFd, new ReadOnlySpan<long>(spawner.Memory.Values, start.Program.ValueCount)));
                     Volatile.Write(ref frame->Gate, ++opened);
                     Futex.Wake(&frame->Gate);
                 }
@@ -182,8 +184,10 @@ internal sealed unsafe partial class ChildProcess
         throw outcome.Stopped switch
         {
             TimeoutException => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ETIMEDOUT, step.Call.Name, $"The set-up took longer than {start.Timeout}; the child was killed at this step", counted),
+
+            // A child that fails while the manager works for it makes that fail too.
+            null or LinuxException when failed => StartFailure.OfStep(program, index, counted, (Errno)frame->FailedErrno, new ReadOnlySpan<long>(spawner.Memory.Values, program.ValueCount)),
             { } other => other,
-            null when failed => StartFailure.OfStep(program, index, counted, (Errno)frame->FailedErrno, new ReadOnlySpan<long>(spawner.Memory.Values, program.ValueCount)),
             null => new LinuxException(step.Note.Operation, step.Note.Target, Errno.ECHILD, step.Call.Name, $"The child was ended by signal {exit.Signal} at this step", counted),
         };
     }

@@ -21,8 +21,8 @@ internal readonly ref struct ChildStartInfo(SyscallProgram program)
     /// <summary>How long the whole set-up may take; after it the child is killed.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
-    /// <summary>What the manager does at a gate: its name, and the waiting child's process id.</summary>
-    public Action<string, int>? AtGate { get; init; }
+    /// <summary>What the manager does at a gate. It may be called again for another child, when a start is tried again.</summary>
+    public GateHandler? AtGate { get; init; }
 
     /// <summary>For tests: a step that fails, or is held.</summary>
     public Fault? Fault { get; init; }

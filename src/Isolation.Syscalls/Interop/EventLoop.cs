@@ -24,12 +24,14 @@ internal static unsafe class EventLoop
     public static ulong WhenWritable(SafeHandle descriptor, Action action) => Watch(descriptor, Out, action);
 
     /// <summary>Forgets an action that has not begun. The descriptor can be watched again.</summary>
-    public static void Cancel(ulong key)
+    /// <returns>False when it is too late: the action has run or will run at once, and before that the descriptor cannot be watched again.</returns>
+    public static bool Cancel(ulong key)
     {
         if (!s_waiters.TryRemove(key, out Waiter waiter))
-            return;
+            return false;
         Control(Delete, (int)waiter.Descriptor.DangerousGetHandle(), 0, key);
         waiter.Descriptor.DangerousRelease();
+        return true;
     }
 
     private static ulong Watch(SafeHandle descriptor, uint events, Action action)

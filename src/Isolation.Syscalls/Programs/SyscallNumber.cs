@@ -350,4 +350,13 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
 
     /// <summary>getegid(2).</summary>
     public static SyscallNumber GetEgid { get; } = new("getegid", 108, 177);
+
+    /// <summary>connect(2).</summary>
+    public static SyscallNumber Connect { get; } = new("connect", 42, 203);
+
+    /// <summary>getsockopt(2).</summary>
+    public static SyscallNumber GetSockOpt { get; } = new("getsockopt", 55, 209);
+
+    /// <summary>setsockopt(2).</summary>
+    public static SyscallNumber SetSockOpt { get; } = new("setsockopt", 54, 208);
 }

@@ -1,7 +1,7 @@
 namespace Isolation.Benchmarks.Compare;
 
-/// <summary>A contender, and the container that it works in.</summary>
-internal sealed class BesideContender(IContender contender, RunningContainer container) : IContender
+/// <summary>A contender, and what goes with it.</summary>
+internal sealed class OwningContender(IContender contender, IDisposable owned) : IContender
 {
     public string Name => contender.Name;
 
@@ -10,6 +10,6 @@ internal sealed class BesideContender(IContender contender, RunningContainer con
     public void Dispose()
     {
         contender.Dispose();
-        container.Dispose();
+        owned.Dispose();
     }
 }
