@@ -64,6 +64,7 @@ public class InitTests
         Assert.Equal((143, PosixSignal.SIGTERM), (exit.ExitCode, exit.Signal));
     }
 
+    [NativeOnly]
     [LinuxFact(Needs.Root | Needs.Busybox | Needs.CCompiler)]
     public void Ten_thousand_orphans_are_reaped()
     {

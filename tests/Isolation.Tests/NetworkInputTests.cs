@@ -5,6 +5,7 @@ using Isolation.Syscalls;
 namespace Isolation.Tests;
 
 /// <summary>Descriptions of networks that are wrong, starts that fail, and what Explain tells.</summary>
+[NativeOnly]
 public sealed class NetworkInputTests
 {
     private static readonly Dictionary<string, (Func<NetworkBuilder, NetworkBuilder> Configure, string Words)> s_wrong = new()

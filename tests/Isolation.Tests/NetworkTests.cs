@@ -96,6 +96,7 @@ public sealed class NetworkTests
         host.AssertLinks("eth0", "other");
     }
 
+    [NativeOnly]
     [LinuxFact(Needs.Root | Needs.Ip)]
     public void A_hundred_starts_leave_nothing_not_even_for_a_moment()
     {
@@ -315,6 +316,7 @@ public sealed class NetworkTests
             Assert.Contains(part, output, StringComparison.Ordinal);
     }
 
+    [NativeOnly]
     [LinuxFact(Needs.UserNamespaces | Needs.NewUidMap | Needs.Ip)]
     public void Concurrent_rootless_starts_do_not_close_each_others_memory() => FreshProcess.RunAsUser(StartManyInner).EnsureSuccess();
 

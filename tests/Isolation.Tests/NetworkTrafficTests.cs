@@ -126,6 +126,7 @@ public sealed class NetworkTrafficTests
         Assert.Equal("1", Forwards(host));
     }
 
+    [NativeOnly]
     [LinuxFact(Needs.Root | Needs.Ip)]
     public void Rules_of_a_manager_that_is_killed_are_gone()
     {
