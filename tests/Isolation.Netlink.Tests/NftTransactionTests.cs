@@ -4,6 +4,7 @@ using Isolation.Syscalls;
 namespace Isolation.Netlink.Tests;
 
 /// <summary>Transactions: all or nothing, the generation, sizes, and what changes while it is listed.</summary>
+[NativeOnly]
 public sealed class NftTransactionTests
 {
     private static readonly NftTable s_table = new(NftFamily.Inet, "t");
