@@ -8,7 +8,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>Addresses, beside ip-address(8) both ways.</summary>
 public sealed class AddressTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -27,7 +27,7 @@ public sealed class AddressTests
         Assert.InRange(third.GetProperty("preferred_life_time").GetInt32(), 3500, 3600);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_and_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();

@@ -14,7 +14,7 @@ public sealed class GenericNetlinkTests
     private const byte LinkStateGet = 6, LinkInfoGet = 2;
     private const ushort Header = 1, HeaderIndex = 1, HeaderName = 2, LinkStateLink = 2;
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Families_are_those_that_genl_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -38,7 +38,7 @@ public sealed class GenericNetlinkTests
         static uint Number(Group hex) => uint.Parse(hex.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_state_of_a_veth_is_read_by_ethtools_family()
     {
         using var nothingLeft = new ResidueCheck();

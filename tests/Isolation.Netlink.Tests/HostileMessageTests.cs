@@ -15,10 +15,10 @@ public sealed class HostileMessageTests
 {
     private const int Mutants = 1_000_000, Seed = 20261125;
 
-    [LinuxFact(Needs.Root | Needs.Ip | Needs.FullSpeed)]
+    [LinuxFact(Needs.Root | Needs.Iproute2 | Needs.FullSpeed)]
     public void A_million_mutants_give_values_or_typed_errors_in_bounded_time() => RunMutants(Mutants, TimeSpan.FromSeconds(60));
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Mutants_give_values_or_typed_errors() => RunMutants(Mutants / 100, TimeSpan.FromSeconds(90));
 
     [LinuxFact]
@@ -38,7 +38,7 @@ public sealed class HostileMessageTests
         Assert.Empty(made.Except(HostileReader.All.Select(r => r.Made)));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_reader_that_checks_no_length_fails()
     {
         IReadOnlyList<byte[]> links = Captured(out _)["links"];

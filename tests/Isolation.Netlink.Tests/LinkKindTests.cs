@@ -13,7 +13,7 @@ public sealed class LinkKindTests
 
     public static IEnumerable<TheoryDataRow<int, string>> Kinds => LinkKindCases.All.Select((c, i) => new TheoryDataRow<int, string>(i, c.Arguments));
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Kinds))]
     public void What_we_make_ip_shows_as_if_it_had_made_it(int index, string arguments)
     {
@@ -32,7 +32,7 @@ public sealed class LinkKindTests
         }
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Kinds))]
     public void What_ip_makes_is_read_property_by_property(int index, string arguments)
     {

@@ -29,7 +29,7 @@ public sealed class LinkPortTests
 
     private const string PortArguments = "priority 5 cost 77 hairpin on guard on root_block on fastleave on learning off flood off mcast_flood off bcast_flood off mcast_to_unicast on proxy_arp on group_fwd_mask 8 neigh_suppress on isolated on vlan_tunnel on locked on";
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_port_of_a_bridge_is_changed_as_ip_changes_it_and_read()
     {
         using var nothingLeft = new ResidueCheck();
@@ -71,7 +71,7 @@ public sealed class LinkPortTests
         Assert.Equal("IFLA_LINKINFO.IFLA_INFO_SLAVE_DATA.IFLA_BRPORT_COST", Assert.Throws<NetlinkException>(() => network.Client.ChangeLinkPort(veth, new BridgePort { UnknownOptions = [new UnknownLinkOption(3) { Value = [1] }] })).Attribute);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Vlans_of_ports_and_of_the_bridge_are_added_listed_and_deleted()
     {
         using var nothingLeft = new ResidueCheck();
@@ -104,7 +104,7 @@ public sealed class LinkPortTests
                     v.TryGetProperty("flags", out JsonElement flags) ? string.Join(' ', flags.EnumerateArray().Select(f => f.GetString())) : "")));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Vlans_are_mapped_to_networks_of_a_tunnel()
     {
         using var nothingLeft = new ResidueCheck();
@@ -138,7 +138,7 @@ public sealed class LinkPortTests
         Assert.Equal(("add the bridge VLAN", "10-20", "RTM_SETLINK"), (e.Operation, e.Target, e.Call));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_port_of_a_bond_is_changed_and_read()
     {
         using var nothingLeft = new ResidueCheck();

@@ -6,7 +6,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>What every link has, beside ip-link(8) both ways.</summary>
 public sealed class LinkSettingsTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_set_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -41,7 +41,7 @@ public sealed class LinkSettingsTests
         int Number(string name) => shown.GetProperty(name).GetInt32();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_sets_is_read()
     {
         using var nothingLeft = new ResidueCheck();
@@ -59,7 +59,7 @@ public sealed class LinkSettingsTests
         }
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_protocol_switches_a_link_off_for_its_reasons()
     {
         using var nothingLeft = new ResidueCheck();

@@ -17,7 +17,7 @@ public sealed class LinkTests
         Assert.True(lo.Flags.HasFlag(LinkFlags.Loopback));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_attribute_by_attribute()
     {
         using var nothingLeft = new ResidueCheck();
@@ -63,7 +63,7 @@ public sealed class LinkTests
         Assert.Equal("br0", network.Client.GetLink(bridge.Index).Name);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows_attribute_by_attribute()
     {
         using var nothingLeft = new ResidueCheck();
@@ -173,7 +173,7 @@ public sealed class LinkTests
         Assert.Equal(["lo", "stays"], network.Client.ListLinks().Select(l => l.Name));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_kind_is_made_of_its_raw_attributes()
     {
         using var nothingLeft = new ResidueCheck();

@@ -7,7 +7,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>Tuns and taps, whose packets a program reads and writes.</summary>
 public sealed class LinkTunTapTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_tun_is_made_in_a_namespace_and_told_as_ip_tells_it()
     {
         using var nothingLeft = new ResidueCheck();

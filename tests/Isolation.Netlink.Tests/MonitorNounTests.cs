@@ -6,7 +6,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>What a monitor tells of neighbours, rules and next-hop objects.</summary>
 public sealed class MonitorNounTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Neighbours_are_told_whoever_changes_them()
     {
         using var nothingLeft = new ResidueCheck();
@@ -25,7 +25,7 @@ public sealed class MonitorNounTests
         watcher.Expect<NeighborRemoved>(c => c.Neighbor.Address.Equals(address));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Rules_are_told_whoever_changes_them()
     {
         using var nothingLeft = new ResidueCheck();
@@ -41,7 +41,7 @@ public sealed class MonitorNounTests
         watcher.Until(m => m.Rules.ToHashSet().SetEquals(network.Client.ListRules()));
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [InlineData("nexthop del id 5")]
     [InlineData("link set v0 down")]
     public async Task Next_hops_are_told_also_when_they_go_without_a_word(string how)

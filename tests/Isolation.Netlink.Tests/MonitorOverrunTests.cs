@@ -10,7 +10,7 @@ public sealed class MonitorOverrunTests(ITestOutputHelper output)
 {
     private static readonly MonitorOptions s_tiny = new() { ListExisting = true, ReceiveBufferSize = 4096 };
 
-    [LinuxFact(Needs.Root | Needs.Ip, Timeout = 120_000)]
+    [LinuxFact(Needs.Root | Needs.Iproute2, Timeout = 120_000)]
     public async Task Under_ten_thousand_changes_a_second_and_overruns_the_model_ends_as_the_kernel_is()
     {
         using var nothingLeft = new ResidueCheck();

@@ -5,7 +5,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>What a monitor tells, of changes by ip(8) and by us.</summary>
 public sealed class MonitorTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Links_are_told_whoever_changes_them()
     {
         using var nothingLeft = new ResidueCheck();
@@ -28,7 +28,7 @@ public sealed class MonitorTests
         Assert.DoesNotContain(watcher.Told, c => c is not (LinkChanged or LinkRemoved));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Addresses_are_told_whoever_changes_them()
     {
         using var nothingLeft = new ResidueCheck();
@@ -54,7 +54,7 @@ public sealed class MonitorTests
         watcher.Expect<AddressRemoved>(c => c.Address.Address.Equals(IPAddress.Parse("fd00::2")));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Routes_are_told_whoever_changes_them()
     {
         using var nothingLeft = new ResidueCheck();
@@ -77,7 +77,7 @@ public sealed class MonitorTests
         Assert.Equal(1000, watcher.Expect<RouteChanged>(c => c.Route.Gateway is not null).Route.Table);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task What_there_is_comes_first_if_it_is_asked_for()
     {
         using var nothingLeft = new ResidueCheck();
@@ -110,7 +110,7 @@ public sealed class MonitorTests
         Assert.DoesNotContain(watcher.Told, c => c is LinkRemoved);
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [InlineData("link set v0 down")]
     [InlineData("link del v0")]
     [InlineData("nexthop del id 5")]
@@ -134,7 +134,7 @@ public sealed class MonitorTests
     }
 
     // Each of these is told by one message that does not say all: which of several was replaced, what is left.
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [InlineData("route append 10.9.0.0/16 via 10.0.0.7;route replace 10.9.0.0/16 via 10.0.0.8")]
     [InlineData("route append 10.9.0.0/16 via 10.0.0.7;route prepend 10.9.0.0/16 via 10.0.0.6;route change 10.9.0.0/16 via 10.0.0.8;route del 10.9.0.0/16")]
     [InlineData("-6 route append fd09::/16 via fd00::7")]

@@ -69,7 +69,7 @@ public sealed class QdiscTests
 
     public static TheoryData<string> Kinds => [.. s_kinds.Select(k => k.Arguments)];
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Kinds))]
     public void What_tc_makes_is_read_attribute_by_attribute(string arguments)
     {
@@ -84,7 +84,7 @@ public sealed class QdiscTests
         Assert.Empty(network.Client.ListQdiscs(veth));
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Kinds))]
     public void What_we_make_tc_shows_attribute_by_attribute(string arguments)
     {
@@ -122,7 +122,7 @@ public sealed class QdiscTests
         Assert.Equal(second.Handle, Assert.Single(network.Client.ListQdiscs(veth)).Handle);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Ingress_and_clsact_stand_beside_the_root()
     {
         using var nothingLeft = new ResidueCheck();
@@ -142,7 +142,7 @@ public sealed class QdiscTests
         Assert.DoesNotContain(network.Client.ListQdiscs(), q => q.Parent == TrafficHandle.Ingress);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_discipline_is_changed_and_replaced()
     {
         using var nothingLeft = new ResidueCheck();
@@ -163,7 +163,7 @@ public sealed class QdiscTests
         Assert.Equal(Errno.EINVAL, e.Errno);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_change_of_netem_leaves_nothing_of_what_was_before()
     {
         using var nothingLeft = new ResidueCheck();
@@ -176,7 +176,7 @@ public sealed class QdiscTests
         Assert.Equal(new NetemQdisc { Loss = 1 }, Assert.Single(network.Client.ListQdiscs(veth)).Kind);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Times_and_distributions_of_netem_go_beyond_those_of_tc()
     {
         using var nothingLeft = new ResidueCheck();

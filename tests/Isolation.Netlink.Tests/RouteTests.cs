@@ -8,7 +8,7 @@ namespace Isolation.Netlink.Tests;
 /// <summary>Routes, beside ip-route(8) both ways.</summary>
 public sealed class RouteTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -33,7 +33,7 @@ public sealed class RouteTests
         JsonElement Shown(string destination) => shown.First(r => Text(r, "dst") == destination);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_and_what_is_listed_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();

@@ -7,7 +7,7 @@ public sealed class TrafficClassTests
 {
     private static readonly TrafficHandle s_root = new(1, 0);
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_tc_shows_and_what_tc_makes_is_read()
     {
         using var nothingLeft = new ResidueCheck();
@@ -31,7 +31,7 @@ public sealed class TrafficClassTests
         Assert.Equal(7, Assert.IsType<HtbClass>(network.Client.ListTrafficClasses(veth).Single(c => c.Id.Minor == 1).Kind).Level);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Rates_of_64_bits_come_back()
     {
         using var nothingLeft = new ResidueCheck();

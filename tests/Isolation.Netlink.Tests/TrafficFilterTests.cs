@@ -54,7 +54,7 @@ public sealed class TrafficFilterTests
 
     public static TheoryData<string> Filters => [.. s_filters.Select(f => f.Arguments)];
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Filters))]
     public void What_tc_makes_is_read_and_can_be_deleted(string arguments)
     {
@@ -68,7 +68,7 @@ public sealed class TrafficFilterTests
         Assert.Empty(network.Client.ListTrafficFilters(expected.InterfaceIndex, TrafficHandle.IngressFilters));
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Filters))]
     public void What_we_make_tc_shows_as_its_own(string arguments)
     {
@@ -163,7 +163,7 @@ public sealed class TrafficFilterTests
         Assert.Empty(network.Client.ListTrafficFilters(veth, TrafficHandle.EgressFilters));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Actions_are_shared_listed_and_deleted()
     {
         using var nothingLeft = new ResidueCheck();

@@ -97,7 +97,7 @@ public sealed class TrafficUnitTests
     }
 
     // The tables that come with iproute2. Its normal one was integrated in steps, so its ends are wider.
-    [LinuxFact(Needs.Ip)]
+    [LinuxFact(Needs.Iproute2)]
     public void Distributions_are_those_of_iproute2()
     {
         NetemDistribution? normal = Table("normal"), pareto = Table("pareto");

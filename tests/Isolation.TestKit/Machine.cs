@@ -48,7 +48,8 @@ public static class Machine
         Needs.NewUidMap => Has("newuidmap") ? null : "needs newuidmap",
         Needs.FreeRun => AppContext.BaseDirectory.StartsWith("/run/", StringComparison.Ordinal) ? "mounts over /run, where the lab has the test's own files" : null,
         Needs.TimeOffsets => Environment.OSVersion.Version >= new Version(6, 3) ? null : "needs Linux 6.3 or later",
-        Needs.Ip => Has("ip") ? null : "needs ip of iproute2",
+        Needs.Ip => Has("ip") ? null : "needs ip",
+        Needs.Iproute2 => Lab == "arm64" ? "needs iproute2, which the arm64 lab lacks" : Has("tc") ? null : "needs iproute2",
         Needs.Nft => Has("nft") ? null : "needs nft of nftables",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, null),
     };

@@ -39,7 +39,7 @@ public enum Needs
     /// <summary>newuidmap(1).</summary>
     NewUidMap = 1024,
 
-    /// <summary>ip(8) of iproute2.</summary>
+    /// <summary>ip(8), that of busybox too.</summary>
     Ip = 2048,
 
     /// <summary>A kernel where a child that shares memory enters its time namespace at exec.</summary>
@@ -50,6 +50,9 @@ public enum Needs
 
     /// <summary>nft(8).</summary>
     Nft = 16384,
+
+    /// <summary>ip(8), bridge(8) and tc(8) of iproute2.</summary>
+    Iproute2 = 32768,
 }
 
 /// <summary>A test that says what it needs.</summary>

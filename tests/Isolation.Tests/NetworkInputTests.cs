@@ -130,7 +130,7 @@ public sealed class NetworkInputTests
             acts);
     }
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [InlineData("host name", "make the veth eth1, with the other end taken on the host failed: File exists (EEXIST from RTM_NEWLINK). ", "The host has a link 'taken' already")]
     [InlineData("no bridge", "make the bridge taken failed: File exists (EEXIST from RTM_NEWLINK)", "which is no bridge")]
     [InlineData("a veth for a bridge", "find the bridge taken failed: Invalid argument (EINVAL from RTM_GETLINK). 'taken' is no bridge but a link of the kind veth", "")]
@@ -182,7 +182,7 @@ public sealed class NetworkInputTests
         Assert.Equal("0", host.Namespace.Run(() => File.ReadAllText("/proc/sys/net/ipv4/ip_forward").Trim()));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip | Needs.FullSpeed)]
+    [LinuxFact(Needs.Root | Needs.Iproute2 | Needs.FullSpeed)]
     public void Every_failing_step_of_the_child_leaves_the_host_as_it_was()
     {
         using var nothingLeft = new ResidueCheck();

@@ -10,7 +10,7 @@ public sealed class NetworkTests
 {
     private static readonly string[] s_sleep = ["sleep", "1000"];
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_veth_is_up_addressed_and_routed_before_the_program_starts_and_its_other_end_is_a_port_of_the_bridge()
     {
         using var nothingLeft = new ResidueCheck();
@@ -32,7 +32,7 @@ public sealed class NetworkTests
         host.AssertLinks("br0");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_program_finds_the_network_ready_at_its_first_look()
     {
         using var host = new TestHost();
@@ -45,7 +45,7 @@ public sealed class NetworkTests
         host.AssertLinks("br0");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_manager_itself_is_the_host_where_no_other_is_named()
         => FreshProcess.Run(["unshare", "--net"], UseOwnHost, []).EnsureSuccess();
 
@@ -60,7 +60,7 @@ public sealed class NetworkTests
         other.Namespace.Run(() => new ContainerBuilder().WithNetNs(net => net.WithVeth("eth0", "10.0.0.3/24", bridge: "br0")).WithCommand("true").Run().EnsureSuccess());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Several_veths_addresses_and_routes_are_all_there()
     {
         using var nothingLeft = new ResidueCheck();
@@ -86,7 +86,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_same_name_on_the_host_is_not_in_the_way()
     {
         using var host = new TestHost();
@@ -97,7 +97,7 @@ public sealed class NetworkTests
     }
 
     [NativeOnly]
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_hundred_starts_leave_nothing_not_even_for_a_moment()
     {
         using var nothingLeft = new ResidueCheck();
@@ -114,7 +114,7 @@ public sealed class NetworkTests
         host.AssertLinks("br0");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Many_starts_at_once_get_ends_of_their_own()
     {
         using var host = new TestHost();
@@ -125,7 +125,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_bridge_that_is_missing_is_an_error_that_says_how_to_make_it()
     {
         using var nothingLeft = new ResidueCheck();
@@ -136,7 +136,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_bridge_that_is_made_goes_with_its_last_container()
     {
         using var nothingLeft = new ResidueCheck();
@@ -159,7 +159,7 @@ public sealed class NetworkTests
         Assert.Equal(before, host.Everything());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_bridge_with_another_port_stays()
     {
         using var host = new TestHost();
@@ -169,7 +169,7 @@ public sealed class NetworkTests
         host.AssertLinks("br0", "p0", "p1");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_container_that_ends_by_itself_takes_its_bridge_along_though_nobody_waits()
     {
         using var host = new TestHost();
@@ -180,7 +180,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_macvlan_has_a_place_beside_its_parent()
     {
         using var nothingLeft = new ResidueCheck();
@@ -199,7 +199,7 @@ public sealed class NetworkTests
         host.AssertLinks("far", "wire");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_moved_link_comes_back_as_it_was()
     {
         using var nothingLeft = new ResidueCheck();
@@ -230,7 +230,7 @@ public sealed class NetworkTests
         Assert.Equal("uplink", host.IpJson("link show dev wan")[0].GetProperty("ifalias").GetString());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_moved_link_without_a_hardware_address_comes_back_too()
     {
         using var nothingLeft = new ResidueCheck();
@@ -253,7 +253,7 @@ public sealed class NetworkTests
         Assert.Equal("far", host.IpJson("link show dev tun7")[0].GetProperty("ifalias").GetString());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_a_moved_link_cannot_have_again_does_not_keep_the_rest_away()
     {
         using var host = new TestHost();
@@ -270,7 +270,7 @@ public sealed class NetworkTests
         Assert.Contains("UP", wan.GetProperty("flags").EnumerateArray().Select(f => f.GetString()));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_moved_port_of_a_bridge_that_is_down_comes_back_down_and_as_a_port()
     {
         using var host = new TestHost();
@@ -284,7 +284,7 @@ public sealed class NetworkTests
         Assert.Equal(before, host.Everything());
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_moved_link_whose_name_was_taken_meanwhile_is_told()
     {
         using var host = new TestHost();
@@ -297,7 +297,7 @@ public sealed class NetworkTests
         Assert.Equal(4, host.IpJson("link").Length);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Links_within_the_container_need_no_host()
     {
         using var nothingLeft = new ResidueCheck();
@@ -305,7 +305,7 @@ public sealed class NetworkTests
         AssertInner(container);
     }
 
-    [LinuxFact(Needs.UserNamespaces | Needs.Ip)]
+    [LinuxFact(Needs.UserNamespaces | Needs.Iproute2)]
     public void An_ordinary_user_has_links_and_addresses_within_the_container() => FreshProcess.RunAsUser(HaveInnerLinks).EnsureSuccess();
 
     private static void HaveInnerLinks()
@@ -317,7 +317,7 @@ public sealed class NetworkTests
     }
 
     [NativeOnly]
-    [LinuxFact(Needs.UserNamespaces | Needs.NewUidMap | Needs.Ip)]
+    [LinuxFact(Needs.UserNamespaces | Needs.NewUidMap | Needs.Iproute2)]
     public void Concurrent_rootless_starts_do_not_close_each_others_memory() => FreshProcess.RunAsUser(StartManyInner).EnsureSuccess();
 
     private static void StartManyInner()
@@ -346,7 +346,7 @@ public sealed class NetworkTests
         Assert.StartsWith($"{step} failed: Operation not permitted (EPERM). That is done in the host's network namespace and needs CAP_NET_ADMIN there.", error.Message, StringComparison.Ordinal);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void With_a_user_namespace_of_its_own_the_host_s_end_is_made_all_the_same()
     {
         using var nothingLeft = new ResidueCheck();
@@ -357,7 +357,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void With_an_init_and_another_user_too()
     {
         using var host = new TestHost();
@@ -366,7 +366,7 @@ public sealed class NetworkTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Containers_on_a_bridge_reach_each_other()
     {
         // Without a look at descriptors: the first asynchronous socket makes the runtime's event loop.

@@ -12,7 +12,7 @@ public sealed class NetworkTrafficTests
 {
     private static readonly string[] s_sleep = ["sleep", "1000"];
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Netem_delays_both_directions_by_what_was_said()
     {
         using var host = new TestHost();
@@ -31,7 +31,7 @@ public sealed class NetworkTrafficTests
         Assert.InRange(took.TotalMilliseconds, 99, 400);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Without_netem_in_the_kernel_that_is_the_error()
     {
         using var nothingLeft = new ResidueCheck();
@@ -53,7 +53,7 @@ public sealed class NetworkTrafficTests
         return Stopwatch.GetElapsedTime(begun);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task With_nat_the_world_sees_the_host_and_without_forwarding_it_is_an_error()
     {
         using var host = new TestHost();
@@ -77,7 +77,7 @@ public sealed class NetworkTrafficTests
         host.AssertLinks("up0");
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task A_port_of_the_host_leads_into_the_container_for_the_world_the_host_and_its_neighbours()
     {
         using var host = new TestHost();
@@ -98,7 +98,7 @@ public sealed class NetworkTrafficTests
         Assert.Equal(("", "0"), (Rules(host), Forwards(host)));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public async Task Many_starts_at_once_do_not_lose_against_each_other_at_the_ruleset()
     {
         using var host = new TestHost();
@@ -110,7 +110,7 @@ public sealed class NetworkTrafficTests
         host.AssertLinks();
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Forwarding_stays_on_until_the_last_that_needs_it_has_ended_and_where_it_was_on()
     {
         using var nothingLeft = new ResidueCheck();
@@ -127,7 +127,7 @@ public sealed class NetworkTrafficTests
     }
 
     [NativeOnly]
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Rules_of_a_manager_that_is_killed_are_gone()
     {
         using var host = new TestHost();

@@ -9,7 +9,7 @@ namespace Isolation.Netlink.Tests.Routing;
 /// <summary>What <see cref="AddressTests"/> does not have: metrics, who made an address, groups, lifetimes that change.</summary>
 public sealed class AddressAttributeTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_metric_is_that_of_the_prefixs_route()
     {
         using var nothingLeft = new ResidueCheck();
@@ -50,7 +50,7 @@ public sealed class AddressAttributeTests
         Assert.InRange(changed.ValidLifetime!.Value.TotalSeconds, 3500, 3600);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_groups_that_a_link_has_joined_are_listed()
     {
         using var nothingLeft = new ResidueCheck();

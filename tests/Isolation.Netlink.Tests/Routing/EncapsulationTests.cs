@@ -31,7 +31,7 @@ public sealed class EncapsulationTests
 
     public static TheoryData<string> Kinds => [.. s_kinds.Select(k => k.Ip)];
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [MemberData(nameof(Kinds))]
     public void What_we_make_ip_shows_and_we_read_and_delete(string ip)
     {
@@ -59,7 +59,7 @@ public sealed class EncapsulationTests
         Assert.DoesNotContain(network.Client.ListRoutes(), r => r.Encapsulation is not null);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Each_way_of_several_can_have_its_own_and_all_is_deleted()
     {
         using var nothingLeft = new ResidueCheck();
@@ -74,7 +74,7 @@ public sealed class EncapsulationTests
         Assert.Empty(network.Ip("route show 10.8.0.0/16"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void An_IPv4_route_with_an_encapsulation_is_deleted_as_listed_and_not_with_another_one()
     {
         using var nothingLeft = new ResidueCheck();
@@ -86,7 +86,7 @@ public sealed class EncapsulationTests
         Assert.Empty(network.Ip("route show 10.8.0.0/16"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Labels_of_MPLS_are_put_on()
     {
         using var nothingLeft = new ResidueCheck();

@@ -12,7 +12,7 @@ public sealed class ForwardingTests
 {
     private static readonly PhysicalAddress s_nine = PhysicalAddress.Parse("02-00-00-00-00-09"), s_zeros = new(new byte[6]);
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_bridge_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -32,7 +32,7 @@ public sealed class ForwardingTests
         Assert.Contains("02:00:00:00:00:09 dev vx1 dst 10.0.0.4 src_vni 55 self permanent", shown, StringComparison.Ordinal);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_bridge_makes_is_read_and_what_is_listed_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();

@@ -14,7 +14,7 @@ public sealed class NeighborTests
 {
     private static readonly PhysicalAddress s_hardware = PhysicalAddress.Parse("02-00-00-00-00-05");
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -34,7 +34,7 @@ public sealed class NeighborTests
         Assert.Equal(("10.0.0.7", "v0"), (Assert.Single(network.IpJson("neigh show proxy")).Text("dst"), network.IpJson("neigh show proxy")[0].Text("dev")));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_and_what_is_listed_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();
@@ -138,7 +138,7 @@ public sealed class NeighborTests
         Assert.Empty(network.Client.ListNeighbors(new NeighborFilter { Family = AddressFamily.InterNetwork, InterfaceIndex = v0 }));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_tables_have_the_limits_and_each_links_times()
     {
         using var nothingLeft = new ResidueCheck();

@@ -10,7 +10,7 @@ namespace Isolation.Netlink.Tests.Routing;
 /// <summary>Next-hop objects, beside ip-nexthop(8) both ways.</summary>
 public sealed class NextHopObjectTests
 {
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -41,7 +41,7 @@ public sealed class NextHopObjectTests
             shown);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_and_what_is_listed_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();

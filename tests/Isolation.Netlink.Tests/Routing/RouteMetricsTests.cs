@@ -30,7 +30,7 @@ public sealed class RouteMetricsTests
         Locks = RouteMetricLocks.Mtu,
     };
 
-    [LinuxTheory(Needs.Root | Needs.Ip)]
+    [LinuxTheory(Needs.Root | Needs.Iproute2)]
     [InlineData("10.5.0.0/16", "10.0.0.1")]
     [InlineData("fd05::/64", "fd00::1")]
     public void What_we_set_ip_shows_and_we_read_and_delete(string destination, string gateway)
@@ -53,7 +53,7 @@ public sealed class RouteMetricsTests
         Assert.DoesNotContain(network.Client.ListRoutes(), r => r.Destination == route.Destination);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_sets_is_read()
     {
         using var nothingLeft = new ResidueCheck();

@@ -10,7 +10,7 @@ public sealed class RouteVerbTests
 {
     private static readonly IPNetwork s_destination = IPNetwork.Parse("10.5.0.0/16");
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void IPv4_tries_what_is_appended_last_and_what_is_prepended_first()
     {
         using var nothingLeft = new ResidueCheck();
@@ -22,7 +22,7 @@ public sealed class RouteVerbTests
         Assert.Equal(Errno.EEXIST, Assert.Throws<NetlinkException>(() => network.Client.AppendRoute(By("10.0.0.30"))).Errno);
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void IPv6_makes_ways_of_what_is_appended()
     {
         using var nothingLeft = new ResidueCheck();
@@ -37,7 +37,7 @@ public sealed class RouteVerbTests
         Assert.Empty(network.Ip("-6 route show fd05::/64"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Only_a_route_that_exists_is_changed()
     {
         using var nothingLeft = new ResidueCheck();
@@ -49,7 +49,7 @@ public sealed class RouteVerbTests
         Assert.Equal("10.0.0.9", Assert.Single(network.IpJson("route show 10.5.0.0/16")).Text("gateway"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void A_lifetime_and_a_preference_are_for_IPv6()
     {
         using var nothingLeft = new ResidueCheck();
@@ -70,7 +70,7 @@ public sealed class RouteVerbTests
         Assert.Throws<ArgumentException>(() => network.Client.AddRoute(route with { NextHopId = 0 }));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Realms_are_for_IPv4()
     {
         using var nothingLeft = new ResidueCheck();
@@ -95,7 +95,7 @@ public sealed class RouteVerbTests
     }
 
     // Table numbers are 32 bits without a sign.
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void The_last_table_is_read_filtered_and_deleted()
     {
         using var nothingLeft = new ResidueCheck();
@@ -106,7 +106,7 @@ public sealed class RouteVerbTests
         Assert.Empty(network.Client.ListRoutes(new RouteFilter { Table = -1 }));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void Everything_that_ip_makes_is_deleted_by_what_is_listed()
     {
         using var nothingLeft = new ResidueCheck();

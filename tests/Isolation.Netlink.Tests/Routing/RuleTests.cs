@@ -45,7 +45,7 @@ public sealed class RuleTests
         "fwmark 0x10 lookup 4294967295 prio 13",
     ];
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_we_make_ip_shows()
     {
         using var nothingLeft = new ResidueCheck();
@@ -63,7 +63,7 @@ public sealed class RuleTests
         Assert.Equal(32766, Assert.Single(network.IpJson("-6 rule show"), r => r.Number("priority") == 60).Number("goto"));
     }
 
-    [LinuxFact(Needs.Root | Needs.Ip)]
+    [LinuxFact(Needs.Root | Needs.Iproute2)]
     public void What_ip_makes_is_read_and_what_is_listed_can_be_deleted()
     {
         using var nothingLeft = new ResidueCheck();
