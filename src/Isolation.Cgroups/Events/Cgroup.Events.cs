@@ -1,0 +1,33 @@
+using Isolation.Cgroups.Events;
+using Isolation.Syscalls;
+
+namespace Isolation.Cgroups;
+
+public sealed partial class Cgroup
+{
+    /// <summary>How often limits of memory were met, in it and below it (<c>memory.events</c>).</summary>
+    public MemoryEvents ReadMemoryEvents() => new(System.Text.Encoding.ASCII.GetBytes(_directory.Read("memory.events")));
+
+    /// <summary>Waits until neither it nor those below it have processes. One that is removed has none.</summary>
+    /// <remarks>No thread waits. All that wait share one inotify(7) instance.</remarks>
+    /// <exception cref="CgroupException">ENOENT: it is the root cgroup; ENOSPC: fs.inotify.max_user_watches is reached.</exception>
+    public async Task WaitUntilEmptyAsync(CancellationToken cancellationToken = default)
+    {
+        using var changed = new SemaphoreSlim(0);
+        using IDisposable watch = Inotify.Add(_directory, "cgroup.events", () => changed.Release());
+        while (IsPopulatedIfThere())
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool IsPopulatedIfThere()
+    {
+        try
+        {
+            return IsPopulated;
+        }
+        catch (CgroupException e) when (e.Errno == Errno.ENODEV)
+        {
+            return false;
+        }
+    }
+}

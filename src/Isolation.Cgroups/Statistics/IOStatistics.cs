@@ -1,0 +1,11 @@
+namespace Isolation.Cgroups;
+
+/// <summary>What was read and written of a device (<c>io.stat</c>).</summary>
+/// <param name="Device">The device.</param>
+/// <param name="ReadBytes">Bytes read (rbytes).</param>
+/// <param name="WrittenBytes">Bytes written (wbytes).</param>
+/// <param name="Reads">Reads (rios).</param>
+/// <param name="Writes">Writes (wios).</param>
+/// <param name="DiscardedBytes">Bytes discarded (dbytes).</param>
+/// <param name="Discards">Discards (dios).</param>
+public readonly record struct IOStatistics(BlockDevice Device, long ReadBytes, long WrittenBytes, long Reads, long Writes, long DiscardedBytes, long Discards);

@@ -1,0 +1,64 @@
+namespace Isolation.Cgroups.Tests;
+
+/// <summary>Statistics of real cgroups, without allocation.</summary>
+public sealed class StatisticsTests
+{
+    [LinuxFact(Needs.Root)]
+    public void Processor_time_is_counted_and_read_without_allocation()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
+        CpuStatistics before = statistics.ReadCpu();
+        test.Start("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done").WaitForExit();
+        CpuStatistics after = statistics.ReadCpu();
+        Assert.True(after.Usage - before.Usage > TimeSpan.FromMilliseconds(20), $"{after.Usage}");
+        Assert.True(after.ProcessorsSince(before, TimeSpan.FromSeconds(1)) > 0.02);
+        Assert.True(after.User + after.System <= after.Usage + TimeSpan.FromMilliseconds(20));
+
+        statistics.ReadCpu();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            statistics.ReadCpu();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - allocated);
+    }
+
+    [ControllerFact(CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.IO)]
+    public void Memory_and_processes_are_counted_and_read_without_allocation()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup(CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.IO);
+        test.Start("sleep 1000");
+        using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
+        Assert.True(statistics.ReadMemoryCurrent() > 0);
+        Assert.True(statistics.ReadMemory().Anonymous > 0);
+        Assert.True(statistics.ReadPidsCurrent() >= 1);
+        Assert.Equal(0, statistics.ReadMemoryEvents().OomKills);
+        Read();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            Read();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - allocated);
+
+        void Read()
+        {
+            statistics.ReadMemory();
+            statistics.ReadMemoryCurrent();
+            statistics.ReadMemoryEvents();
+            statistics.ReadPidsCurrent();
+            foreach (IOStatistics _ in statistics.ReadIO())
+            {
+            }
+        }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_file_that_is_not_there_is_named_with_its_kernel()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
+        CgroupException error = Assert.Throws<CgroupException>(() => statistics.ReadNumber("dmem.current"));
+        Assert.Contains("since Linux 6.14", error.Message, StringComparison.Ordinal);
+    }
+}
