@@ -14,25 +14,13 @@ public sealed partial class Cgroup
     /// <summary>Gives controllers to the cgroups below this one.</summary>
     /// <remarks>
     /// A cgroup that gives controllers on cannot have processes itself, the root cgroup aside (cgroups(7), "no internal
-    /// processes"). <see cref="MoveProcessesToChild(string)"/> makes room.
+    /// processes"). <see cref="MoveProcessesToChild(string)"/> makes room. <see cref="ObtainControllers"/> has those above give them first.
     /// </remarks>
     /// <exception cref="CgroupException">ENOENT: this cgroup does not have one of them itself; EBUSY: it has processes; EACCES: it is not the caller's.</exception>
     public void EnableControllers(CgroupControllers controllers)
     {
         Check(controllers);
-        CgroupControllers missing = controllers & ~Controllers;
-        if (missing != CgroupControllers.None)
-        {
-            throw Hints.Failure(
-                "enable controllers in",
-                Path,
-                "cgroup.subtree_control",
-                Signed('+', controllers),
-                Errno.ENOENT,
-                null,
-                $"The cgroup does not have {string.Join(", ", ControllerNames.Of(missing))} itself: either its parent does not give it, or this kernel lacks it, or it is used by cgroup version 1 on this machine");
-        }
-
+        EnsureHas(controllers);
         CgroupControllers wanted = controllers & ~ChildControllers;
         if (wanted != CgroupControllers.None)
             _directory.Write("cgroup.subtree_control", Signed('+', wanted));
@@ -77,6 +65,21 @@ public sealed partial class Cgroup
             child.Dispose();
             throw;
         }
+    }
+
+    private void EnsureHas(CgroupControllers controllers)
+    {
+        CgroupControllers missing = controllers & ~Controllers;
+        if (missing == CgroupControllers.None)
+            return;
+        throw Hints.Failure(
+            "enable controllers in",
+            Path,
+            "cgroup.subtree_control",
+            Signed('+', controllers),
+            Errno.ENOENT,
+            null,
+            $"The cgroup does not have {string.Join(", ", ControllerNames.Of(missing))} itself: either its parent does not give it (see ObtainControllers), or this kernel lacks it, or it is used by cgroup version 1 on this machine");
     }
 
     private static void Check(CgroupControllers controllers)

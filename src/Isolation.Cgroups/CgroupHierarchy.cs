@@ -83,10 +83,16 @@ public sealed class CgroupHierarchy
             int dash = Array.IndexOf(fields, "-", 6);
             if (dash < 0 || fields.Length < dash + 4)
                 continue;
-            if (fields[dash + 1] == "cgroup2" && (found is null || fields[3] == "/"))
-                found ??= new CgroupHierarchy(Unescape(fields[4]), Unescape(fields[3]), fields[dash + 3], version1);
+            if (fields[dash + 1] == "cgroup2")
+            {
+                // The first that shows the whole of it; one that shows a part only where there is no other.
+                if (found is null || (fields[3] == "/" && found.MountRoot != "/"))
+                    found = new CgroupHierarchy(Unescape(fields[4]), Unescape(fields[3]), fields[dash + 3], version1);
+            }
             else if (fields[dash + 1] == "cgroup")
+            {
                 version1.AddRange(fields[dash + 3].Split(',').Where(static o => o is not ("rw" or "ro" or "xattr" or "clone_children" or "noprefix") && !o.Contains('=', StringComparison.Ordinal)));
+            }
         }
 
         return found ?? throw new LinuxException("find", "cgroup version 2", Errno.ENOENT, null, version1.Count > 0

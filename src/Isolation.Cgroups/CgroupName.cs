@@ -8,6 +8,8 @@ internal static class CgroupName
 {
     private const int MaximumBytes = 255;
 
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly SearchValues<char> s_refused = SearchValues.Create('/', '\0', '\n');
 
     /// <summary>The prefixes of the kernel's files: a cgroup named <c>memory.max</c> could not be told from one.</summary>
@@ -19,7 +21,17 @@ internal static class CgroupName
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (name is "." or ".." || name.AsSpan().ContainsAny(s_refused))
             throw new ArgumentException($"A cgroup cannot be named '{name.Replace("\0", "\\0", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}': a name is one part of a path, without NUL and line end.", nameof(name));
-        if (Encoding.UTF8.GetByteCount(name) > MaximumBytes)
+        int bytes;
+        try
+        {
+            bytes = s_strict.GetByteCount(name);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new ArgumentException("The name of a cgroup is text: this has half of a surrogate pair.", nameof(name));
+        }
+
+        if (bytes > MaximumBytes)
             throw new ArgumentException($"The name of a cgroup has at most {MaximumBytes} bytes.", nameof(name));
         foreach (string prefix in s_prefixes)
         {

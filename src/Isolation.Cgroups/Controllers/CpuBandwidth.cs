@@ -7,6 +7,8 @@ namespace Isolation.Cgroups;
 /// <param name="Period">The period: 1 ms to 1 s.</param>
 public readonly record struct CpuBandwidth(TimeSpan? Quota, TimeSpan Period)
 {
+    private const long MostMicroseconds = long.MaxValue / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>The kernel's own period: 100 ms.</summary>
     public static TimeSpan DefaultPeriod { get; } = TimeSpan.FromMilliseconds(100);
 
@@ -31,10 +33,10 @@ public readonly record struct CpuBandwidth(TimeSpan? Quota, TimeSpan Period)
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] parts = text.Split(' ');
-        if (parts.Length != 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long period))
-            throw new FormatException($"This is no bandwidth: '{text}'.");
-        CgroupLimit quota = CgroupLimit.Parse(parts[0]);
-        return new CpuBandwidth(quota.Value is { } value ? Microseconds(value) : null, Microseconds(period));
+        if (parts.Length != 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long period)
+            || !CgroupLimit.TryParse(parts[0], out CgroupLimit quota) || period > MostMicroseconds || quota.Value > MostMicroseconds)
+            throw new FormatException($"This is no bandwidth such as '50000 100000': '{text}'.");
+        return new CpuBandwidth(quota.Value is { } value ? TimeSpan.FromTicks(value * TimeSpan.TicksPerMicrosecond) : null, TimeSpan.FromTicks(period * TimeSpan.TicksPerMicrosecond));
     }
 
     /// <summary>As the kernel shows it.</summary>
@@ -49,6 +51,4 @@ public readonly record struct CpuBandwidth(TimeSpan? Quota, TimeSpan Period)
             throw new ArgumentOutOfRangeException(nameof(Quota), quota, "The quota is at least 1 ms.");
         return this;
     }
-
-    private static TimeSpan Microseconds(long value) => TimeSpan.FromTicks(checked(value * TimeSpan.TicksPerMicrosecond));
 }

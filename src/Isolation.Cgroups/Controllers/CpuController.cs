@@ -13,7 +13,7 @@ public sealed class CpuController
     /// <summary>The share beside its siblings: 1 to 10,000, 100 by default; 0 while it is <see cref="IsIdle"/> (<c>cpu.weight</c>).</summary>
     public int Weight
     {
-        get => (int)_directory.ReadNumber("cpu.weight");
+        get => _directory.Parse("cpu.weight", static t => int.Parse(t, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture));
         set => _directory.WriteNumber("cpu.weight", InRange(value, 1, 10_000));
     }
 
@@ -31,10 +31,10 @@ public sealed class CpuController
         set => _directory.Write("cpu.max", value.Checked().ToString());
     }
 
-    /// <summary>How much unused time may be saved up for a burst, at most the quota (<c>cpu.max.burst</c>, Linux 5.15).</summary>
+    /// <summary>How much unused time may be saved up for a burst, at most the quota (<c>cpu.max.burst</c>, Linux 5.14).</summary>
     public TimeSpan MaxBurst
     {
-        get => TimeSpan.FromMicroseconds(_directory.ReadNumber("cpu.max.burst"));
+        get => _directory.Parse("cpu.max.burst", NestedKeyed.Microseconds);
         set => _directory.WriteNumber("cpu.max.burst", value >= TimeSpan.Zero ? value.Ticks / TimeSpan.TicksPerMicrosecond : throw new ArgumentOutOfRangeException(nameof(value), value, "The burst is not negative."));
     }
 

@@ -36,6 +36,10 @@ public sealed class HugeTlbController
     /// <summary>How often the limit stopped an allocation (<c>hugetlb.SIZE.events</c>, max).</summary>
     public long GetMaxEvents(string pageSize) => FlatKeyed.Number(_directory.Read(File(pageSize, "events")), "max") ?? 0;
 
+    /// <summary>What is used on each memory node (<c>hugetlb.SIZE.numa_stat</c>, Linux 5.17).</summary>
+    public IReadOnlyDictionary<int, long> ReadNodes(string pageSize)
+        => _directory.Parse(File(pageSize, "numa_stat"), static t => NestedKeyed.NodesAfterTotal(t));
+
     // The kernel shows no limit as the most that it can count, rounded down to whole pages, of at most 1 GB here.
     private CgroupLimit Read(string file)
     {
@@ -51,11 +55,11 @@ public sealed class HugeTlbController
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kilobytes}KB"),
     };
 
-    private static string File(string pageSize, string what)
+    private static string File(string pageSize, string what) => $"hugetlb.{CheckPageSize(pageSize)}.{what}";
+
+    internal static string CheckPageSize(string pageSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(pageSize);
-        if (!pageSize.All(char.IsAsciiLetterOrDigit))
-            throw new ArgumentException($"This is no size of a page, such as 2MB: '{pageSize}'.", nameof(pageSize));
-        return $"hugetlb.{pageSize}.{what}";
+        return pageSize.All(char.IsAsciiLetterOrDigit) ? pageSize : throw new ArgumentException($"This is no size of a page, such as 2MB: '{pageSize}'.", nameof(pageSize));
     }
 }

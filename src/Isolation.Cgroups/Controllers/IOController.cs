@@ -5,13 +5,14 @@ namespace Isolation.Cgroups;
 
 /// <summary>Block devices (cgroup-v2.rst, "IO"). Each property is a file, read or written when it is used.</summary>
 /// <remarks>A file that is not there is a <see cref="CgroupException"/> with ENOENT; some depend on how the kernel was built (io.latency, io.cost) and on the device's scheduler.</remarks>
-public sealed class IOController
+public sealed partial class IOController
 {
     private readonly CgroupDirectory _directory;
 
     internal IOController(CgroupDirectory directory) => _directory = directory;
 
     /// <summary>The share beside its siblings where the device has none of its own: 1 to 10,000 (<c>io.weight</c>, default).</summary>
+    /// <remarks>It is for <see cref="SetCostQuality"/>. The scheduler BFQ has a file of its own, <c>io.bfq.weight</c>, for <see cref="Cgroup.WriteFile"/>.</remarks>
     public int Weight
     {
         get => _directory.Parse("io.weight", static t => Weights(t).Default);
@@ -27,7 +28,7 @@ public sealed class IOController
 
     /// <summary>The latencies that are aimed at (<c>io.latency</c>).</summary>
     public IReadOnlyDictionary<BlockDevice, TimeSpan> Latencies
-        => _directory.Parse("io.latency", static t => NestedKeyed.Lines(t).ToDictionary(static l => BlockDevice.Parse(l.Key), static l => TimeSpan.FromMicroseconds(long.Parse(l.Values.First(static v => v.Key == "target").Value, CultureInfo.InvariantCulture))));
+        => _directory.Parse("io.latency", static t => NestedKeyed.Lines(t).ToDictionary(static l => BlockDevice.Parse(l.Key), static l => NestedKeyed.Microseconds(l.Values.FirstOrDefault(static v => v.Key == "target").Value)));
 
     /// <summary>What is done to the priority class of requests (<c>io.prio.class</c>, Linux 5.14).</summary>
     public IOPriorityClass PriorityClass
@@ -66,7 +67,7 @@ public sealed class IOController
         _directory.Write("io.latency", string.Create(CultureInfo.InvariantCulture, $"{device} target={target.Ticks / TimeSpan.TicksPerMicrosecond}"));
     }
 
-    // "default 100", then "8:16 200". With BFQ the file is io.bfq.weight, which has another default only.
+    // "default 100", then "8:16 200".
     private static (int Default, IReadOnlyDictionary<BlockDevice, int> Devices) Weights(string text)
     {
         int ofAll = 100;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Isolation.Cgroups.Files;
 using Isolation.Syscalls;
 
@@ -96,7 +97,36 @@ public sealed class MemoryController
     public bool Reclaim(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
-        string value = bytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return Reclaim(bytes.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Reclaims memory now, and says what is swapped rather than dropped (<c>memory.reclaim</c>, swappiness, Linux 6.9).</summary>
+    /// <param name="bytes">How much.</param>
+    /// <param name="swappiness">0 for the page cache only, to 200 for the memory of programs before all.</param>
+    /// <returns>Whether all of it was reclaimed; less is no error.</returns>
+    /// <exception cref="CgroupException">ENOENT: the kernel has no such file; EINVAL: it takes no swappiness.</exception>
+    public bool Reclaim(long bytes, int swappiness)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(swappiness);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(swappiness, 200);
+        return Reclaim(string.Create(CultureInfo.InvariantCulture, $"{bytes} swappiness={swappiness}"));
+    }
+
+    /// <summary>Counts the most that is used from now on, for this reader only (<c>memory.peak</c> written, Linux 6.12).</summary>
+    /// <exception cref="CgroupException">EINVAL or EACCES: this kernel counts from the cgroup's beginning only.</exception>
+    public MemoryPeak OpenPeak() => new(_directory, "memory.peak");
+
+    /// <summary>Counts the most swap that is used from now on, for this reader only (<c>memory.swap.peak</c> written, Linux 6.12).</summary>
+    /// <exception cref="CgroupException">EINVAL or EACCES: this kernel counts from the cgroup's beginning only.</exception>
+    public MemoryPeak OpenSwapPeak() => new(_directory, "memory.swap.peak");
+
+    /// <summary>Memory by node, a line each as <c>anon N0=4096 N1=0</c> (<c>memory.numa_stat</c>).</summary>
+    /// <returns>By the kind, the bytes on each node.</returns>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> ReadNodes() => _directory.Parse("memory.numa_stat", NestedKeyed.Nodes);
+
+    private bool Reclaim(string value)
+    {
         Errno errno = _directory.TryWrite("memory.reclaim", value, out string call);
         return errno switch
         {
@@ -105,12 +135,4 @@ public sealed class MemoryController
             _ => throw Hints.Failure("write", _directory.Path, "memory.reclaim", value, errno, call),
         };
     }
-
-    /// <summary>Counts the most that is used from now on, for this reader only (<c>memory.peak</c> written, Linux 6.12).</summary>
-    /// <exception cref="CgroupException">EINVAL or EACCES: this kernel counts from the cgroup's beginning only.</exception>
-    public MemoryPeak OpenPeak() => new(_directory, "memory.peak");
-
-    /// <summary>Memory by node, a line each as <c>anon N0=4096 N1=0</c> (<c>memory.numa_stat</c>).</summary>
-    /// <returns>By the kind, the bytes on each node.</returns>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, long>> ReadNodes() => _directory.Parse("memory.numa_stat", NestedKeyed.Nodes);
 }

@@ -18,8 +18,12 @@ public sealed class MiscController
     /// <summary>The limits (<c>misc.max</c>).</summary>
     public IReadOnlyDictionary<string, CgroupLimit> Max => _directory.Parse("misc.max", NamedResources.Flat);
 
-    /// <summary>What was used at the most (<c>misc.peak</c>, Linux 6.12).</summary>
+    /// <summary>What was used at the most (<c>misc.peak</c>, Linux 6.11).</summary>
     public IReadOnlyDictionary<string, CgroupLimit> Peak => _directory.Parse("misc.peak", NamedResources.Flat);
+
+    /// <summary>How often the limit of each resource stopped something (<c>misc.events</c>, Linux 5.17).</summary>
+    public IReadOnlyDictionary<string, long> MaxEvents
+        => _directory.Parse("misc.events", static t => NamedResources.Flat(t).Where(static r => r.Key.EndsWith(".max", StringComparison.Ordinal)).ToDictionary(static r => r.Key[..^".max".Length], static r => r.Value.Value ?? long.MaxValue));
 
     /// <summary>Limits a resource.</summary>
     /// <exception cref="CgroupException">EINVAL: there is no such resource.</exception>

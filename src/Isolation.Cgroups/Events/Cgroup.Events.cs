@@ -13,7 +13,8 @@ public sealed partial class Cgroup
     /// <exception cref="CgroupException">ENOENT: it is the root cgroup; ENOSPC: fs.inotify.max_user_watches is reached.</exception>
     public async Task WaitUntilEmptyAsync(CancellationToken cancellationToken = default)
     {
-        using var changed = new SemaphoreSlim(0);
+        // Not disposed, for it may be released once more when the watch is gone; it holds nothing.
+        var changed = new SemaphoreSlim(0);
         using IDisposable watch = Inotify.Add(_directory, "cgroup.events", () => changed.Release());
         while (IsPopulatedIfThere())
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Isolation.Cgroups.Events;
 using Isolation.Cgroups.Files;
 using Isolation.Cgroups.Interop;
 using Isolation.Syscalls;
@@ -21,7 +22,8 @@ public sealed partial class Cgroup
     /// <param name="full">Whether all processes that could run must have waited, not just one.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The pressure at each time.</returns>
-    /// <exception cref="CgroupException">EINVAL: the window or the threshold is refused; EOPNOTSUPP: the kernel keeps no pressure.</exception>
+    /// <remarks>No thread waits: all triggers share one.</remarks>
+    /// <exception cref="CgroupException">EINVAL: the window or the threshold is refused; EOPNOTSUPP: the kernel keeps no pressure; ENODEV: the cgroup has been removed.</exception>
     public async IAsyncEnumerable<Pressure> WatchPressureAsync(PressureResource resource, TimeSpan threshold, TimeSpan window, bool full = false, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(threshold, TimeSpan.Zero);
@@ -29,13 +31,21 @@ public sealed partial class Cgroup
         string file = PressureFiles.Name(resource);
         string trigger = string.Create(CultureInfo.InvariantCulture, $"{(full ? "full" : "some")} {threshold.Ticks / TimeSpan.TicksPerMicrosecond} {window.Ticks / TimeSpan.TicksPerMicrosecond}");
         using SafeFileHandle handle = OpenTrigger(file, trigger);
+
+        // Not disposed, for it may be released once more when the watch is gone; it holds nothing.
+        var fired = new SemaphoreSlim(0);
+        bool isRemoved = false;
+        using IDisposable watch = PressureTriggers.Add(handle, isEnd =>
+        {
+            isRemoved |= isEnd;
+            fired.Release();
+        });
         while (true)
         {
-            // Woken a few times a second to look for cancellation: the event loop knows no POLLPRI.
-            bool fired = await Task.Run(() => PollEvents.IsTriggered((int)handle.DangerousGetHandle(), TimeSpan.FromMilliseconds(100)), cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (fired)
-                yield return ReadPressure(resource);
+            await fired.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (isRemoved)
+                throw Hints.Failure("watch", Path, file, null, Errno.ENODEV, null);
+            yield return ReadPressure(resource);
         }
     }
 

@@ -36,6 +36,20 @@ internal sealed unsafe class CgroupDirectory : IDisposable
         }
     }
 
+    /// <summary>Opens any directory: for tests of what is read and written, without a kernel behind it.</summary>
+    internal static CgroupDirectory OpenUnchecked(string path) => new(path, OpenDirectory(AtCwd, path, path));
+
+    /// <summary>Opens the directory above, if that is one of cgroup v2 too: not above the mount point.</summary>
+    public CgroupDirectory? OpenParent()
+    {
+        string path = System.IO.Path.GetDirectoryName(Path) ?? "/";
+        var parent = new CgroupDirectory(path, OpenDirectory(Descriptor, "..", path));
+        if (parent.FileSystem() == Cgroup2SuperMagic && Inode(parent.Descriptor, null) != Inode(Descriptor, null))
+            return parent;
+        parent.Dispose();
+        return null;
+    }
+
     /// <summary>Opens a directory below this one. It may have been made since.</summary>
     public CgroupDirectory OpenChild(string name) => new(PathOf(name), OpenDirectory(Descriptor, name, PathOf(name)));
 
@@ -194,13 +208,19 @@ internal sealed unsafe class CgroupDirectory : IDisposable
 
     private void EnsureCgroup2()
     {
+        long type = FileSystem();
+        if (type == CgroupSuperMagic)
+            throw Hints.Failure("open", Path, null, null, Errno.EINVAL, null, "It is a cgroup of version 1; this needs version 2");
+        if (type != Cgroup2SuperMagic)
+            throw Hints.Failure("open", Path, null, null, Errno.EINVAL, null, "It is no directory of cgroup2");
+    }
+
+    private long FileSystem()
+    {
         // struct statfs begins with f_type, a long on the architectures that we know.
         long* status = stackalloc long[32];
         Sys.Check("look at the file system of", Path, SyscallNumber.Fstatfs, Descriptor, (nint)status);
-        if (status[0] == CgroupSuperMagic)
-            throw Hints.Failure("open", Path, null, null, Errno.EINVAL, null, "It is a cgroup of version 1; this needs version 2");
-        if (status[0] != Cgroup2SuperMagic)
-            throw Hints.Failure("open", Path, null, null, Errno.EINVAL, null, "It is no directory of cgroup2");
+        return status[0];
     }
 
     // The number of a cgroup's directory is its id, which is never given again while the machine runs.

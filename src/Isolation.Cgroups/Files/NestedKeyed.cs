@@ -24,6 +24,17 @@ internal static class NestedKeyed
             static l => l.Key,
             static l => (IReadOnlyDictionary<int, long>)l.Values.ToDictionary(static v => Node(v.Key), static v => long.Parse(v.Value, NumberStyles.None, CultureInfo.InvariantCulture)));
 
+    /// <summary>A line such as <c>total=4096 N0=4096 N1=0</c> without its sum.</summary>
+    public static IReadOnlyDictionary<int, long> NodesAfterTotal(string text)
+        => text.StartsWith("total=", StringComparison.Ordinal) ? Nodes(text).Values.Single() : throw new FormatException();
+
+    /// <summary>A time in whole microseconds.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static TimeSpan Microseconds(string? text)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= long.MaxValue / TimeSpan.TicksPerMicrosecond
+            ? TimeSpan.FromTicks(value * TimeSpan.TicksPerMicrosecond)
+            : throw new FormatException($"This is no time in microseconds: '{text}'.");
+
     private static KeyValuePair<string, string> Pair(string part)
     {
         int equals = part.IndexOf('=', StringComparison.Ordinal);

@@ -12,11 +12,14 @@ public sealed partial class Cgroup
     {
         ArgumentNullException.ThrowIfNull(limits);
         var before = new Stack<(string File, string Value)>();
-        foreach ((string file, string value) in limits.ToWrites())
+        (string File, string Value)[] writes = [.. limits.ToWrites()];
+        foreach ((string file, _) in writes)
+            CheckFile(file);
+        foreach ((string file, string value) in writes)
         {
             try
             {
-                string old = Restoring(CheckFile(file), value);
+                string old = Restoring(_directory.Read(file), file, value);
                 _directory.Write(file, value);
                 before.Push((file, old));
             }
@@ -69,16 +72,24 @@ public sealed partial class Cgroup
 
     private CgroupLimit? Limit(string file) => _directory.Has(file) ? _directory.ReadLimit(file) : null;
 
-    // What sets a file back: its text, or the line of the device that is to be written.
-    private string Restoring(string file, string value)
+    // What sets a file back: its text, or the line of the device or resource that is to be written. What a device without a line
+    // has is the kernel's default, which is spelled in a way of its own in each file.
+    internal static string Restoring(string text, string file, string value)
     {
-        string text = _directory.Read(file);
         int space = value.IndexOf(' ', StringComparison.Ordinal);
-        if (space <= 0 || !(char.IsAsciiDigit(value[0]) && value.AsSpan(0, space).Contains(':')))
-            return file == "io.weight" ? text.Split('\n')[0] : text;
-        string device = value[..space];
-        string? line = text.Split('\n').FirstOrDefault(l => l.StartsWith(device + " ", StringComparison.Ordinal));
-        return line ?? (file == "io.max" ? $"{device} {IOLimits.Max}" : $"{device} default");
+        string key = space < 0 ? value : value[..(space + 1)];
+        string? line = space < 0 ? null : text.Split('\n').FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal));
+        return file switch
+        {
+            _ when line is not null => line,
+            "io.max" => $"{key}{IOLimits.Max}",
+            "io.weight" => space < 0 ? text.Split('\n')[0] : $"{key}default",
+            "io.latency" => $"{key}target=0",
+
+            // After the kind of partition there may be why it is invalid.
+            "cpuset.cpus.partition" => text.Split(' ')[0],
+            _ => text,
+        };
     }
 
     private List<string> Restore(Stack<(string File, string Value)> before)

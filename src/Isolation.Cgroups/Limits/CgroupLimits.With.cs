@@ -47,7 +47,7 @@ public sealed partial record CgroupLimits
     /// <param name="bytes">The limit.</param>
     public CgroupLimits WithHugeTlbMax(string pageSize, CgroupLimit bytes)
     {
-        ArgumentException.ThrowIfNullOrEmpty(pageSize);
+        HugeTlbController.CheckPageSize(pageSize);
         return this with { HugeTlbMax = HugeTlbMax.SetItem(pageSize, bytes) };
     }
 

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using System.Diagnostics;
 using Isolation.Cgroups.Files;
+using Isolation.Syscalls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Cgroups;
@@ -36,7 +39,7 @@ public sealed class CgroupStatistics : IDisposable
     /// <summary>How many processes and threads there are (<c>pids.current</c>).</summary>
     public long ReadPidsCurrent() => FlatKeyed.Number(ReadText("pids.current"));
 
-    /// <summary>The huge pages of a size that are used, in bytes (<c>hugetlb.SIZE.current</c>).</summary>
+    /// <summary>What one number is in any file, such as the huge pages of a size that are used, in bytes (<c>hugetlb.SIZE.current</c>).</summary>
     /// <param name="file">The file's name, such as <c>hugetlb.2MB.current</c>.</param>
     public long ReadNumber(string file) => FlatKeyed.Number(ReadText(file));
 
@@ -46,6 +49,34 @@ public sealed class CgroupStatistics : IDisposable
     /// <summary>How much time was lost for want of a resource (<c>cpu.pressure</c> and the like).</summary>
     /// <exception cref="CgroupException">ENOENT or EOPNOTSUPP: the kernel was built without, or started with psi=0.</exception>
     public Pressure ReadPressure(PressureResource resource) => Pressure.Read(ReadText(PressureFiles.Name(resource)));
+
+    /// <summary>All of it at once, as values that can be kept and compared: with allocation. What is not there is null.</summary>
+    /// <exception cref="CgroupException">ENODEV: the cgroup has been removed.</exception>
+    public CgroupSample ReadAll()
+    {
+        var io = ImmutableArray.CreateBuilder<IOStatistics>();
+        if (IsThere("io.stat"))
+        {
+            foreach (IOStatistics device in ReadIO())
+                io.Add(device);
+        }
+
+        return new CgroupSample
+        {
+            Timestamp = Stopwatch.GetTimestamp(),
+            Cpu = IsThere("cpu.stat") ? ReadCpu() : null,
+            Memory = IsThere("memory.stat") ? ReadMemory() : null,
+            MemoryCurrent = IsThere("memory.current") ? ReadMemoryCurrent() : null,
+            SwapCurrent = IsThere("memory.swap.current") ? ReadSwapCurrent() : null,
+            MemoryEvents = IsThere("memory.events") ? ReadMemoryEvents() : null,
+            PidsCurrent = IsThere("pids.current") ? ReadPidsCurrent() : null,
+            IO = io.DrainToImmutable(),
+            HugeTlb = HugeTlbController.PageSizes.Select(static s => (Size: s, File: $"hugetlb.{s}.current")).Where(s => IsThere(s.File)).ToImmutableDictionary(static s => s.Size, s => ReadNumber(s.File)),
+            CpuPressure = ReadPressureIfThere(PressureResource.Cpu),
+            MemoryPressure = ReadPressureIfThere(PressureResource.Memory),
+            IOPressure = ReadPressureIfThere(PressureResource.IO),
+        };
+    }
 
     /// <summary>Closes the files.</summary>
     public void Dispose()
@@ -57,6 +88,26 @@ public sealed class CgroupStatistics : IDisposable
             file.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    // The root cgroup has few files, and others come and go with controllers.
+    private bool IsThere(string file)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _files.ContainsKey(file) || _directory.Has(file);
+    }
+
+    private Pressure? ReadPressureIfThere(PressureResource resource)
+    {
+        try
+        {
+            return IsThere(PressureFiles.Name(resource)) ? ReadPressure(resource) : null;
+        }
+        catch (CgroupException e) when (e.Errno == Errno.EOPNOTSUPP)
+        {
+            // The kernel was started with psi=0.
+            return null;
+        }
     }
 
     // The text until the next read.

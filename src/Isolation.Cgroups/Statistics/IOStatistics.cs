@@ -8,4 +8,15 @@ namespace Isolation.Cgroups;
 /// <param name="Writes">Writes (wios).</param>
 /// <param name="DiscardedBytes">Bytes discarded (dbytes).</param>
 /// <param name="Discards">Discards (dios).</param>
-public readonly record struct IOStatistics(BlockDevice Device, long ReadBytes, long WrittenBytes, long Reads, long Writes, long DiscardedBytes, long Discards);
+public readonly record struct IOStatistics(BlockDevice Device, long ReadBytes, long WrittenBytes, long Reads, long Writes, long DiscardedBytes, long Discards)
+{
+    /// <summary>What was read and written a second between an earlier sample and this one; the default value is one from before anything was.</summary>
+    /// <param name="earlier">The earlier sample.</param>
+    /// <param name="elapsed">The time between them.</param>
+    public IORates PerSecondSince(IOStatistics earlier, TimeSpan elapsed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(elapsed, TimeSpan.Zero);
+        double seconds = elapsed.TotalSeconds;
+        return new IORates((ReadBytes - earlier.ReadBytes) / seconds, (WrittenBytes - earlier.WrittenBytes) / seconds, (Reads - earlier.Reads) / seconds, (Writes - earlier.Writes) / seconds);
+    }
+}
