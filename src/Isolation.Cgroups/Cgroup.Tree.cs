@@ -33,18 +33,24 @@ public sealed partial class Cgroup
     }
 
     /// <summary>The names of the cgroups right below this one.</summary>
-    /// <exception cref="CgroupException">ENOENT: it has been removed.</exception>
+    /// <exception cref="CgroupException">ENODEV: it has been removed.</exception>
     public IReadOnlyList<string> ListChildren()
     {
         try
         {
             // The descriptor, not the path, which could lead elsewhere by now.
-            return [.. new DirectoryInfo($"/proc/self/fd/{Handle.DangerousGetHandle()}").EnumerateDirectories().Select(static d => d.Name).Order(StringComparer.Ordinal)];
+            string[] names = [.. new DirectoryInfo($"/proc/self/fd/{Handle.DangerousGetHandle()}").EnumerateDirectories().Select(static d => d.Name).Order(StringComparer.Ordinal)];
+
+            // A removed directory is an empty one.
+            if (names.Length > 0 || _directory.Reason(Errno.ENOENT) == Errno.ENOENT)
+                return names;
         }
         catch (DirectoryNotFoundException)
         {
-            throw Hints.Failure("list", Path, null, null, Errno.ENOENT, null, "The cgroup has been removed");
+            // Removed, as other kernels say it.
         }
+
+        throw Hints.Failure("list", Path, null, null, Errno.ENODEV, null);
     }
 
     /// <summary>Goes over all cgroups below this one, each before those below it. What is removed meanwhile is left out.</summary>

@@ -57,16 +57,16 @@ public sealed partial class Cgroup : IDisposable
     /// <exception cref="CgroupException">EACCES: it is not the caller's to set.</exception>
     public CgroupLimit MaximumDepth
     {
-        get => CgroupLimit.Parse(_directory.Read("cgroup.max.depth"));
-        set => _directory.Write("cgroup.max.depth", value.ToString());
+        get => _directory.ReadLimit("cgroup.max.depth");
+        set => _directory.WriteLimit("cgroup.max.depth", value);
     }
 
     /// <summary>How many cgroups there may be below it; more cannot be made (<c>cgroup.max.descendants</c>).</summary>
     /// <exception cref="CgroupException">EACCES: it is not the caller's to set.</exception>
     public CgroupLimit MaximumDescendants
     {
-        get => CgroupLimit.Parse(_directory.Read("cgroup.max.descendants"));
-        set => _directory.Write("cgroup.max.descendants", value.ToString());
+        get => _directory.ReadLimit("cgroup.max.descendants");
+        set => _directory.WriteLimit("cgroup.max.descendants", value);
     }
 
     /// <summary>How many cgroups are below it.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FsCheck.Xunit;
 using Isolation.Cgroups.Devices;
+using Isolation.Syscalls;
 
 namespace Isolation.Cgroups.Tests;
 
@@ -18,6 +19,7 @@ public sealed class DeviceTests
             Assert.Equal("isolation_dev", name);
             Assert.Equal(0, Use(test, "echo hello >/dev/null && head -c 4 /dev/zero >/dev/null && head -c 4 /dev/urandom >/dev/null"));
             Assert.NotEqual(0, Use(test, ": </dev/kmsg"));
+            Assert.NotEqual(0, Use(test, ": </dev/mem"));
             filter.Replace(DeviceRules.ContainerDefault.Allow("c 1:11 r").Deny("c 1:3 w"));
             Assert.Single(test.Cgroup.ListDeviceFilters());
             Assert.Equal(0, Use(test, ": </dev/kmsg"));
@@ -29,6 +31,42 @@ public sealed class DeviceTests
 
         Assert.Empty(test.Cgroup.ListDeviceFilters());
         Assert.Equal(0, Use(test, ": >/dev/null"));
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_raw_disk_is_refused_while_the_filter_is_there()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        string disk = RawDisk.Find();
+        try
+        {
+            using var test = new TestCgroup();
+            Assert.Equal(0, Use(test, $": <{disk}"));
+            using DeviceFilter filter = test.Cgroup.AttachDeviceRules(DeviceRules.ContainerDefault);
+            Assert.NotEqual(0, Use(test, $": <{disk}"));
+            Assert.Equal(0, Use(test, "echo >/dev/null"));
+            filter.Detach();
+            Assert.Equal(0, Use(test, $": <{disk}"));
+            Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(filter.Detach).Errno);
+        }
+        finally
+        {
+            RawDisk.Remove(disk);
+        }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_filter_above_holds_for_those_below_and_two_must_agree()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        using Cgroup below = test.Cgroup.CreateChild("below");
+        using DeviceFilter above = test.Cgroup.AttachDeviceRules(DeviceRules.DenyAll.Allow("c 1:3 rw").Allow("c 1:5 r"));
+        using DeviceFilter own = below.AttachDeviceRules(DeviceRules.DenyAll.Allow("a").Deny("c 1:5 rwm"));
+        Assert.Equal(0, Use(test, ": </dev/null", below));
+        Assert.NotEqual(0, Use(test, ": </dev/zero", below));
+        Assert.NotEqual(0, Use(test, ": </dev/full", below));
+        Assert.Equal(0, Use(test, ": </dev/zero"));
     }
 
     [LinuxFact(Needs.Root)]
@@ -67,6 +105,28 @@ public sealed class DeviceTests
         }
     }
 
+    [Property(MaxTest = 1000)]
+    public void Any_rule_comes_back_as_it_was(bool isAllowed, byte kind, ushort? major, ushort? minor, byte access)
+    {
+        var rule = new DeviceRule(isAllowed, (DeviceKind)(kind % 3), major, minor, (DeviceAccess)(1 + (access % 7)));
+        Assert.Equal(rule, DeviceRule.Parse(isAllowed, rule.ToString()));
+    }
+
+    [Property(MaxTest = 2000)]
+    public void Any_text_is_a_rule_or_a_typed_error(string? text, byte shape)
+    {
+        string rule = (shape % 3) switch { 0 => text ?? "", 1 => $"c {text}:* rw", _ => $"b 8:{shape} {text}" };
+        try
+        {
+            DeviceRule read = DeviceRule.Parse(isAllowed: true, rule);
+            Assert.Equal(read, DeviceRule.Parse(isAllowed: true, read.ToString()));
+        }
+        catch (FormatException e)
+        {
+            Assert.Contains("'", e.Message, StringComparison.Ordinal);
+        }
+    }
+
     [LinuxTheory]
     [InlineData("c 1:3 rwm")]
     [InlineData("b *:* m")]
@@ -84,9 +144,9 @@ public sealed class DeviceTests
     public void What_is_no_rule_is_refused(string text) => Assert.Throws<FormatException>(() => DeviceRule.Parse(isAllowed: true, text));
 
     // The redirections happen in a shell in the cgroup: it says whether they worked by its exit code. Bash exits for a failed one of ':'.
-    private static int Use(TestCgroup test, string command)
+    private static int Use(TestCgroup test, string command, Cgroup? cgroup = null)
     {
-        Process process = test.Start($"{{ {command} ; }} 2>&-");
+        Process process = test.Start($"{{ {command} ; }} 2>&-", cgroup);
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)));
         return process.ExitCode;
     }

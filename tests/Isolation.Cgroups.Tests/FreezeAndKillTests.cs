@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Isolation.Syscalls;
 
 namespace Isolation.Cgroups.Tests;
 
@@ -34,8 +35,8 @@ public sealed class FreezeAndKillTests
         using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
-        test.Start("sleep 1000");
-        test.Start("sleep 1000", below);
+        test.Start("exec sleep 1000");
+        test.Start("exec sleep 1000", below);
         test.Cgroup.Freeze();
         test.Cgroup.Kill();
         Assert.False(test.Cgroup.IsPopulated);
@@ -48,7 +49,7 @@ public sealed class FreezeAndKillTests
         using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
-        Process[] processes = [.. Enumerable.Range(0, 5).Select(i => test.Start("sleep 1000", i % 2 == 0 ? below : null))];
+        Process[] processes = [.. Enumerable.Range(0, 5).Select(i => test.Start("exec sleep 1000", i % 2 == 0 ? below : null))];
         test.Cgroup.KillOneByOne();
         foreach (Process process in processes)
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
@@ -58,10 +59,10 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public async Task Waiting_until_it_is_empty_ends_when_it_is()
     {
-        using var nothingLeft = await WarmEvents();
+        using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup();
         await test.Cgroup.WaitUntilEmptyAsync(TestContext.Current.CancellationToken);
-        Process process = test.Start("sleep 1000");
+        Process process = test.Start("exec sleep 1000");
         Task empty = test.Cgroup.WaitUntilEmptyAsync(TestContext.Current.CancellationToken);
         await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.False(empty.IsCompleted);
@@ -70,59 +71,47 @@ public sealed class FreezeAndKillTests
         process.WaitForExit();
 
         using var cancel = new CancellationTokenSource(50);
-        test.Start("sleep 1000");
+        test.Start("exec sleep 1000");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Cgroup.WaitUntilEmptyAsync(cancel.Token));
     }
 
     [LinuxFact(Needs.Root)]
-    public async Task What_happens_is_told_of_many_cgroups_over_one_inotify_instance()
+    public void What_cannot_stop_in_time_is_told_and_thawing_ends_it()
     {
-        using var nothingLeft = await WarmEvents();
+        using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup();
-        Cgroup[] cgroups = [.. Enumerable.Range(0, 1000).Select(i => test.Cgroup.CreateChild($"c{i}"))];
-        using (var watcher = new CgroupWatcher())
-        {
-            foreach (Cgroup cgroup in cgroups)
-                Assert.True(watcher.Add(cgroup));
-            Assert.False(watcher.Add(cgroups[0]));
-            Assert.Equal(1000, watcher.Count);
-            Assert.Equal(1, Directory.EnumerateFiles("/proc/self/fd").Count(f => new FileInfo(f).LinkTarget == "anon_inode:inotify"));
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            end.CancelAfter(TimeSpan.FromSeconds(30));
-            var happened = new List<CgroupEvent>();
-            Task reading = Task.Run(async () =>
-            {
-                await foreach (CgroupEvent e in watcher.ReadAllAsync(end.Token))
-                {
-                    happened.Add(e);
-                    if (e.Kind == CgroupEventKind.Populated)
-                        _ = Task.Run(() => Array.Find(cgroups, c => c.Path == e.Cgroup)!.Kill(), TestContext.Current.CancellationToken);
-                    if (happened.Count == 6)
-                        break;
-                }
-            }, TestContext.Current.CancellationToken);
-            foreach (int i in (int[])[3, 500, 999])
-                test.Start("sleep 1000", cgroups[i]);
-            await reading;
-            Assert.Equal(
-                new[] { 3, 500, 999 }.SelectMany(i => new[] { (cgroups[i].Path, CgroupEventKind.Populated), (cgroups[i].Path, CgroupEventKind.Emptied) }).Order(),
-                happened.Select(e => (e.Cgroup, e.Kind)).Order());
-        }
-
-        foreach (Cgroup cgroup in cgroups)
-            cgroup.Dispose();
+        using Cgroup below = test.Cgroup.CreateChild("below");
+        test.Start("while :; do :; done", below);
+        test.Cgroup.Freeze();
+        Assert.Contains("did not go on within", Assert.Throws<TimeoutException>(() => below.Thaw(TimeSpan.FromMilliseconds(50))).Message, StringComparison.Ordinal);
+        using var cancelled = new CancellationTokenSource(50);
+        Assert.ThrowsAny<OperationCanceledException>(() => below.Thaw(cancellationToken: cancelled.Token));
+        test.Cgroup.Thaw();
+        Assert.False(below.IsFrozen);
     }
 
-    internal static async Task<ResidueCheck> WarmEvents()
+    [LinuxFact(Needs.Root)]
+    public async Task Freezing_and_killing_block_no_thread_that_is_waited_for()
     {
-        using (Cgroup current = CgroupHierarchy.Find().OpenRoot())
-        using (Cgroup child = current.CreateChild("isolation-warm-" + Guid.NewGuid().ToString("N")[..6]))
-        {
-            await child.WaitUntilEmptyAsync();
-            child.Delete();
-        }
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        test.Start("exec sleep 1000");
+        await test.Cgroup.FreezeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(test.Cgroup.IsFrozen);
+        await test.Cgroup.KillAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(test.Cgroup.IsPopulated);
+        await test.Cgroup.ThawAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(test.Cgroup.IsFrozen);
+    }
 
-        return TreeTests.Warm();
+    [LinuxFact(Needs.Root)]
+    public void The_root_cannot_be_frozen_or_killed()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        using Cgroup root = CgroupHierarchy.Find().OpenRoot();
+        Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(() => root.Freeze()).Errno);
+        Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(() => root.Kill()).Errno);
     }
 
     private static TimeSpan Time(int process)

@@ -74,7 +74,7 @@ public sealed class LimitsTests
     {
         using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup(CgroupControllers.HugeTlb);
-        test.Start("sleep 1000");
+        test.Start("exec sleep 1000");
         CgroupException busy = Assert.Throws<CgroupException>(() => test.Cgroup.EnableControllers(CgroupControllers.HugeTlb));
         Assert.Equal(Errno.EBUSY, busy.Errno);
         Assert.Contains("MoveProcessesToChild", busy.Message, StringComparison.Ordinal);

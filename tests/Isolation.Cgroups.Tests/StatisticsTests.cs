@@ -1,3 +1,5 @@
+using Isolation.Syscalls;
+
 namespace Isolation.Cgroups.Tests;
 
 /// <summary>Statistics of real cgroups, without allocation.</summary>
@@ -28,10 +30,10 @@ public sealed class StatisticsTests
     {
         using var nothingLeft = TreeTests.Warm();
         using var test = new TestCgroup(CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.IO);
-        test.Start("sleep 1000");
+        test.Start("exec sleep 1000");
         using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
         Assert.True(statistics.ReadMemoryCurrent() > 0);
-        Assert.True(statistics.ReadMemory().Anonymous > 0);
+        Eventually.Equal(true, () => statistics.ReadMemory().Anonymous > 0); // The kernel sums up every two seconds.
         Assert.True(statistics.ReadPidsCurrent() >= 1);
         Assert.Equal(0, statistics.ReadMemoryEvents().OomKills);
         Read();
@@ -50,6 +52,45 @@ public sealed class StatisticsTests
             {
             }
         }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void Two_samples_of_a_spinner_tell_that_it_had_a_processor()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        test.Start("while :; do :; done");
+        using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
+        CgroupSample first = statistics.ReadAll();
+        Thread.Sleep(500);
+        CgroupRates rates = statistics.ReadAll().Since(first);
+        Assert.InRange(rates.Processors!.Value, 0.05, 1.3);
+        Assert.True(rates.Elapsed >= TimeSpan.FromMilliseconds(490));
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void The_root_cgroup_has_statistics_too()
+    {
+        using Cgroup root = CgroupHierarchy.Find().OpenRoot();
+        CgroupSample sample = root.ReadStatistics();
+        Assert.True(sample.Cpu!.Value.Usage > TimeSpan.Zero);
+        Assert.Null(sample.PidsCurrent);
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void Statistics_of_a_removed_cgroup_say_that_it_is_gone()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        using Cgroup gone = test.Cgroup.CreateChild("gone");
+        using CgroupStatistics statistics = gone.OpenStatistics();
+        statistics.ReadCpu();
+        gone.Delete();
+        CgroupException error = Assert.Throws<CgroupException>(() => statistics.ReadCpu());
+        Assert.Equal(Errno.ENODEV, error.Errno);
+        Assert.Contains("has been removed", error.Message, StringComparison.Ordinal);
+        statistics.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => statistics.ReadCpu());
     }
 
     [LinuxFact(Needs.Root)]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Isolation.Syscalls;
+using Isolation.Syscalls.Children;
 
 namespace Isolation.Cgroups.Tests;
 
@@ -47,6 +48,9 @@ public sealed class TreeTests
     [InlineData("a\nb")]
     [InlineData("memory.max")]
     [InlineData("cgroup.procs")]
+    [InlineData("dmem.max")]
+    [InlineData("hugetlb.2MB.max")]
+    [InlineData("x/..")]
     [InlineData("")]
     public void A_name_that_is_none_is_refused_before_anything_is_made(string name)
     {
@@ -56,10 +60,11 @@ public sealed class TreeTests
     }
 
     [LinuxFact]
-    public void A_long_name_is_refused()
+    public void A_name_that_is_too_long_or_no_text_is_refused()
     {
         using Cgroup root = CgroupHierarchy.Find().OpenRoot();
         Assert.Throws<ArgumentException>(() => root.CreateChild(new string('a', 256)));
+        Assert.Throws<ArgumentException>(() => root.CreateChild("half of a pair: \ud800"));
     }
 
     [LinuxTheory]
@@ -93,6 +98,99 @@ public sealed class TreeTests
         CgroupException error = Assert.Throws<CgroupException>(() => test.Cgroup.CreateChild("more"));
         Assert.Equal(Errno.EAGAIN, error.Errno);
         Assert.Contains("cgroup.max.descendants", error.Message, StringComparison.Ordinal);
+        test.Cgroup.MaximumDescendants = CgroupLimit.Max;
+        test.Cgroup.MaximumDepth = 1;
+        CgroupException depth = Assert.Throws<CgroupException>(() => only.CreateChild("deeper"));
+        Assert.Equal(Errno.EAGAIN, depth.Errno);
+        Assert.Contains("cgroup.max.depth", depth.Message, StringComparison.Ordinal);
+        Assert.Empty(only.ListChildren());
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void One_whose_parent_is_gone_too_can_still_be_deleted()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        using Cgroup parent = test.Cgroup.CreateChild("parent"), child = parent.CreateChild("child");
+        parent.Delete(recursive: true);
+        child.Delete();
+        child.Delete(recursive: true);
+        Assert.Empty(test.Cgroup.ListChildren());
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void Threads_of_a_process_are_spread_over_threaded_cgroups()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        Assert.Equal(CgroupType.Domain, test.Cgroup.Type);
+        using Cgroup one = test.Cgroup.CreateChild("one"), other = test.Cgroup.CreateChild("other");
+        Process process = test.Start("exec sleep 1000");
+        one.MakeThreaded();
+        Assert.Equal((CgroupType.ThreadedDomain, CgroupType.Threaded, CgroupType.InvalidDomain), (test.Cgroup.Type, one.Type, other.Type));
+        one.AddThread(process.Id);
+        Assert.Equal([process.Id], one.ListThreads());
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<CgroupException>(() => one.ListProcesses()).Errno);
+
+        // One that is invalid takes nothing until it is threaded, a domain no threads of another, and a threaded one is not killed.
+        CgroupException invalid = Assert.Throws<CgroupException>(() => other.AddProcess(process.Id));
+        Assert.Equal(Errno.EOPNOTSUPP, invalid.Errno);
+        Assert.Contains("Cgroup.Type", invalid.Message, StringComparison.Ordinal);
+        Assert.Equal(Errno.EOPNOTSUPP, Assert.Throws<CgroupException>(() => one.Kill()).Errno);
+        Assert.Equal(Errno.ESRCH, Assert.Throws<CgroupException>(() => one.AddThread(int.MaxValue)).Errno);
+        test.Cgroup.Kill();
+        Assert.False(one.IsPopulated);
+    }
+
+    [ControllerFact(CgroupControllers.HugeTlb)]
+    public void Controllers_are_obtained_down_the_path_and_processes_in_the_way_are_moved_on_request()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        using Cgroup middle = test.Cgroup.CreateChild("middle"), leaf = middle.CreateChild("leaf"), bottom = leaf.CreateChild("bottom");
+        Process process = test.Start("exec sleep 1000", middle);
+        using Cgroup root = CgroupHierarchy.Find().OpenRoot();
+        CgroupControllers before = root.ChildControllers;
+        try
+        {
+            CgroupException busy = Assert.Throws<CgroupException>(() => bottom.ObtainControllers(CgroupControllers.HugeTlb));
+            Assert.Equal((Errno.EBUSY, middle.Path), (busy.Errno, busy.Cgroup));
+            Assert.Contains("MoveProcessesToChild", busy.Message, StringComparison.Ordinal);
+            Assert.Equal((before, CgroupControllers.None), (root.ChildControllers, test.Cgroup.ChildControllers));
+
+            bottom.ObtainControllers(CgroupControllers.HugeTlb, moveProcessesTo: "others");
+            Assert.Equal(CgroupControllers.HugeTlb, bottom.Controllers);
+            Assert.Equal(CgroupControllers.None, bottom.ChildControllers);
+            using Cgroup others = middle.OpenChild("others");
+            Assert.Equal([process.Id], others.ListProcesses());
+            bottom.ObtainControllers(CgroupControllers.HugeTlb);
+
+            CgroupException missing = Assert.Throws<CgroupException>(() => bottom.ObtainControllers(CgroupControllers.Dmem | CgroupControllers.HugeTlb));
+            Assert.Equal((Errno.ENOENT, root.Path), (missing.Errno, missing.Cgroup));
+            Assert.Contains("dmem", missing.Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => bottom.ObtainControllers(CgroupControllers.HugeTlb, moveProcessesTo: "a/b"));
+        }
+        finally
+        {
+            leaf.DisableControllers(CgroupControllers.HugeTlb);
+            middle.DisableControllers(CgroupControllers.HugeTlb);
+            test.Cgroup.DisableControllers(CgroupControllers.HugeTlb);
+            root.DisableControllers(root.ChildControllers & ~before);
+        }
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void A_child_is_born_in_it_by_its_descriptor()
+    {
+        using var nothingLeft = TreeTests.Warm();
+        using var test = new TestCgroup();
+        using Cgroup cgroup = test.Cgroup.CreateChild("born");
+        var program = new SyscallProgramBuilder();
+        program.Call(SyscallNumber.Execve, new StepNote("execute", "sleep"), program.Text("/bin/sleep"), program.Strings(["sleep", "1000"]), program.Strings([]));
+        using ChildProcess child = ChildProcess.Start(new ChildStartInfo(program.Build()) { Cgroup = (int)cgroup.Handle.DangerousGetHandle() });
+        Assert.Equal([child.ProcessId], cgroup.ListProcesses());
+        cgroup.Kill();
+        Assert.Equal(9, child.WaitForExit().Signal);
     }
 
     [LinuxFact(Needs.Root)]
@@ -102,9 +200,27 @@ public sealed class TreeTests
         using var test = new TestCgroup();
         using Cgroup gone = test.Cgroup.CreateChild("gone");
         gone.Delete();
-        CgroupException error = Assert.Throws<CgroupException>(() => gone.ReadFile("cgroup.stat"));
-        Assert.True(error.Errno is Errno.ENODEV or Errno.ENOENT);
-        Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(() => gone.CreateChild("x")).Errno);
+        foreach (Action use in (Action[])[
+            () => gone.ReadFile("cgroup.stat"),
+            () => gone.CreateChild("x"),
+            () => gone.AddProcess(0),
+            () => _ = gone.Type,
+            () => _ = gone.IsPopulated,
+            () => _ = gone.IsFrozen,
+            () => _ = gone.Controllers,
+            () => gone.MaximumDepth = 1,
+            () => gone.ListProcesses(),
+            () => gone.ListChildren(),
+            () => gone.Apply(CgroupLimits.None.WithPidsMax(1)),
+            () => gone.ReadLimits(),
+            () => gone.ReadMemoryEvents(),
+            () => gone.Freeze(),
+            () => gone.Kill()])
+        {
+            CgroupException error = Assert.Throws<CgroupException>(use);
+            Assert.Equal(Errno.ENODEV, error.Errno);
+            Assert.Contains("The cgroup has been removed", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [LinuxFact(Needs.Root)]
@@ -124,7 +240,7 @@ public sealed class TreeTests
     {
         using var nothingLeft = Warm();
         using var test = new TestCgroup();
-        Process process = test.Start("sleep 1000");
+        Process process = test.Start("exec sleep 1000");
         Assert.Contains(process.Id, test.Cgroup.ListProcesses());
         Assert.True(test.Cgroup.IsPopulated);
         using (Cgroup found = CgroupHierarchy.Find().OpenOf(process.Id))
@@ -139,21 +255,10 @@ public sealed class TreeTests
     {
         using var nothingLeft = Warm();
         using var test = new TestCgroup();
-        int[] processes = [.. Enumerable.Range(0, 3).Select(_ => test.Start("sleep 1000").Id)];
+        int[] processes = [.. Enumerable.Range(0, 3).Select(_ => test.Start("exec sleep 1000").Id)];
         using Cgroup leaf = test.Cgroup.MoveProcessesToChild("leaf");
         Assert.Empty(test.Cgroup.ListProcesses());
         Assert.Superset(processes.ToHashSet(), leaf.ListProcesses().ToHashSet());
-    }
-
-    [LinuxFact(Needs.Root)]
-    public void What_is_given_to_a_user_is_that_users()
-    {
-        using var nothingLeft = new ResidueCheck();
-        using var test = new TestCgroup();
-        test.Cgroup.DelegateTo(4242, 4243);
-        string[] owners = [.. new[] { "", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads" }.Select(f => Command.Run("stat", "-c", "%u:%g", test.Cgroup.Path + f).EnsureSuccess().Output.Trim())];
-        Assert.All(owners, o => Assert.Equal("4242:4243", o));
-        Assert.Equal("0:0", Command.Run("stat", "-c", "%u:%g", test.Cgroup.Path + "/cgroup.freeze").EnsureSuccess().Output.Trim());
     }
 
     // What .NET makes once for all its children, and once a process for descriptors that are waited for.

@@ -15,9 +15,24 @@ public sealed partial class Cgroup
     {
         // Not disposed, for it may be released once more when the watch is gone; it holds nothing.
         var changed = new SemaphoreSlim(0);
-        using IDisposable watch = Inotify.Add(_directory, "cgroup.events", () => changed.Release());
+        if (WatchIfThere(() => changed.Release()) is not { } watch)
+            return;
+        using IDisposable ends = watch;
+        using IDisposable? removal = Inotify.AddRemoval(_directory, () => changed.Release());
         while (IsPopulatedIfThere())
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private IDisposable? WatchIfThere(Action changed)
+    {
+        try
+        {
+            return Inotify.Add(_directory, "cgroup.events", changed);
+        }
+        catch (CgroupException e) when (e.Errno == Errno.ENODEV)
+        {
+            return null;
+        }
     }
 
     private bool IsPopulatedIfThere()

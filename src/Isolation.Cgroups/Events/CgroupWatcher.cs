@@ -13,6 +13,7 @@ public sealed class CgroupWatcher : IDisposable
 {
     private readonly Channel<WatchedCgroup> _changed = Channel.CreateUnbounded<WatchedCgroup>();
     private readonly Dictionary<string, WatchedCgroup> _cgroups = new(StringComparer.Ordinal);
+    private readonly Queue<CgroupEvent> _untold = new(); // What a reader left that has stopped; the next one's.
     private readonly Lock _gate = new();
     private bool _disposed;
 
@@ -28,7 +29,7 @@ public sealed class CgroupWatcher : IDisposable
 
     /// <summary>Watches a cgroup from now on. It keeps a descriptor of it; the object itself is not needed any more.</summary>
     /// <returns>False when it is watched already.</returns>
-    /// <exception cref="CgroupException">ENOENT: it is the root cgroup, or has been removed; ENOSPC: fs.inotify.max_user_watches is reached.</exception>
+    /// <exception cref="CgroupException">ENOENT: it is the root cgroup; ENODEV: it has been removed; ENOSPC: fs.inotify.max_user_watches is reached.</exception>
     public bool Add(Cgroup cgroup)
     {
         ArgumentNullException.ThrowIfNull(cgroup);
@@ -53,17 +54,24 @@ public sealed class CgroupWatcher : IDisposable
     /// <summary>What happens, until it is cancelled or this is disposed. For one reader at a time.</summary>
     public async IAsyncEnumerable<CgroupEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        while (await _changed.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (true)
         {
-            while (_changed.Reader.TryRead(out WatchedCgroup? changed))
+            while (_untold.TryDequeue(out CgroupEvent next))
             {
-                foreach (CgroupEvent happened in Difference(changed))
-                {
-                    if (happened.Kind == CgroupEventKind.Removed)
-                        Remove(happened.Cgroup);
-                    yield return happened;
-                }
+                if (next.Kind == CgroupEventKind.Removed)
+                    Remove(next.Cgroup);
+                yield return next;
             }
+
+            if (!_changed.Reader.TryRead(out WatchedCgroup? changed))
+            {
+                if (!await _changed.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+                    yield break;
+                continue;
+            }
+
+            foreach (CgroupEvent happened in Difference(changed))
+                _untold.Enqueue(happened);
         }
     }
 

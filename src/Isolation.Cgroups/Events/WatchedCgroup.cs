@@ -31,6 +31,8 @@ internal sealed class WatchedCgroup : IDisposable
 
             // Watched first, read then: a change between the two is told once more than needed, never once less.
             _watches.Add(Inotify.Add(directory, "cgroup.events", Queue));
+            if (Inotify.AddRemoval(directory, Queue) is { } removal)
+                _watches.Add(removal);
             foreach ((string file, _, _) in s_counts)
             {
                 if (directory.Has(file))

@@ -62,9 +62,12 @@ internal sealed unsafe class CgroupDirectory : IDisposable
         {
             long result = Sys.Call(SyscallNumber.MkdirAt, Descriptor, (nint)bytes, OwnerAndReaders);
             if (result < 0)
-                throw Hints.Failure("create", PathOf(name), null, null, (Errno)(-result), "mkdirat");
+                throw Hints.Failure("create", PathOf(name), null, null, Reason((Errno)(-result)), "mkdirat");
         }
     }
+
+    /// <summary>What the kernel meant: in a removed cgroup it finds no file, as if this one were lacking.</summary>
+    public Errno Reason(Errno errno) => errno == Errno.ENOENT && FileSystem() == Cgroup2SuperMagic && !Has("cgroup.procs") ? Errno.ENODEV : errno;
 
     /// <summary>Whether there is such a file.</summary>
     public bool Has(string file)
@@ -82,13 +85,13 @@ internal sealed unsafe class CgroupDirectory : IDisposable
 
     /// <summary>Opens a file to read it, many times if wanted.</summary>
     public SafeFileHandle OpenFile(string file, int flags = ReadOnly)
-        => TryOpen(file, flags, out Errno errno) ?? throw Hints.Failure("open", Path, file, null, errno, "openat");
+        => TryOpen(file, flags, out Errno errno) ?? throw Hints.Failure("open", Path, file, null, Reason(errno), "openat");
 
     /// <summary>Opens a file, if it is there.</summary>
     public SafeFileHandle? OpenFileIfThere(string file)
     {
         SafeFileHandle? handle = TryOpen(file, ReadOnly, out Errno errno);
-        return handle is not null || errno == Errno.ENOENT ? handle : throw Hints.Failure("open", Path, file, null, errno, "openat");
+        return handle is not null || Reason(errno) == Errno.ENOENT ? handle : throw Hints.Failure("open", Path, file, null, Reason(errno), "openat");
     }
 
     /// <summary>The whole of a file, without the line end at its end.</summary>
@@ -119,7 +122,7 @@ internal sealed unsafe class CgroupDirectory : IDisposable
         call = "openat";
         using SafeFileHandle? handle = TryOpen(file, WriteOnly, out Errno errno);
         if (handle is null)
-            return errno;
+            return Reason(errno);
         call = "write";
         byte[] bytes = Encoding.UTF8.GetBytes(value);
         fixed (byte* start = bytes)

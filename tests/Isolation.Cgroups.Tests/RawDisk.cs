@@ -1,0 +1,54 @@
+namespace Isolation.Cgroups.Tests;
+
+/// <summary>A block device whose content is a temporary file, or if there are no loop devices one that the machine has.</summary>
+internal static class RawDisk
+{
+    private const int Size = 16 << 20;
+
+    /// <summary>Why there can be none of our own; null when there can.</summary>
+    public static string? Missing { get; } = Command.Run("losetup", "--find") is { ExitCode: 0 } ? null : "needs loop devices";
+
+    /// <summary>The path of a device that can be read.</summary>
+    public static string Find()
+    {
+        if (Missing is null)
+            return Make();
+        return Directory.EnumerateDirectories("/sys/block").Select(d => "/dev/" + Path.GetFileName(d)).First(d => File.Exists(d) && CanRead(d));
+    }
+
+    /// <summary>Makes one.</summary>
+    public static string Make()
+    {
+        string image = Path.Combine(Path.GetTempPath(), "isolation-disk-" + Guid.NewGuid().ToString("N")[..8]);
+        File.WriteAllBytes(image, new byte[Size]);
+        try
+        {
+            return Command.Run("losetup", "--find", "--show", image).EnsureSuccess().Output.Trim();
+        }
+        finally
+        {
+            // The device holds what it needs.
+            File.Delete(image);
+        }
+    }
+
+    /// <summary>Removes one that was made.</summary>
+    public static void Remove(string device)
+    {
+        if (device.StartsWith("/dev/loop", StringComparison.Ordinal))
+            Command.Run("losetup", "--detach", device).EnsureSuccess();
+    }
+
+    private static bool CanRead(string device)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(device);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
