@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Isolation.Syscalls;
 
 namespace Isolation.Cgroups.Tests;
@@ -9,33 +10,70 @@ public sealed class DelegationTests
     private const CgroupControllers Wanted = CgroupControllers.Cpu | CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.HugeTlb;
 
     [LinuxFact(Needs.Root | Needs.UserNamespaces)]
-    public void A_subtree_that_was_given_away_is_managed_by_an_ordinary_user()
+    public async Task A_subtree_that_was_given_away_is_managed_by_an_ordinary_user()
     {
         using var nothingLeft = TreeTests.Warm();
         using Cgroup root = CgroupHierarchy.Find().OpenRoot();
         CgroupControllers controllers = root.Controllers & Wanted;
         using var test = new TestCgroup(controllers);
         test.Cgroup.DelegateTo(FreshProcess.UserId, FreshProcess.UserId);
+        DirectoryInfo shared = Directory.CreateTempSubdirectory("isolation-delegation-");
+        try
+        {
+            File.SetUnixFileMode(shared.FullName, (UnixFileMode)0x1ff); // rwxrwxrwx
+            string ready = Path.Combine(shared.FullName, "ready");
+            Task<CommandResult> user = Task.Run(() => FreshProcess.RunAsUser(Manage, test.Cgroup.Path, ((int)controllers).ToString(CultureInfo.InvariantCulture), ready), TestContext.Current.CancellationToken);
 
-        // Root puts the process there; from then on it is an ordinary user.
-        string[] prefix = ["sh", "-c", $"echo $$ >{test.Cgroup.Path}/cgroup.procs && exec setpriv --reuid={FreshProcess.UserId} --regid={FreshProcess.UserId} --clear-groups --inh-caps=-all \"$@\"", "sh"];
-        CommandResult result = FreshProcess.Run(prefix, Manage, [test.Cgroup.Path, ((int)controllers).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        Assert.Equal("found, made, limited, moved, frozen, killed, removed\nEACCES at cgroup.max.depth\nEACCES at cgroup.procs\n", result.EnsureSuccess().Output);
-        Assert.Equal(["manager"], test.Cgroup.ListChildren());
+            // Only root can put the process there, since the nearest cgroup above both is not the user's; from then on the user does it all.
+            while (!File.Exists(ready) && !user.IsCompleted)
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            if (!user.IsCompleted)
+                test.Cgroup.AddProcess(int.Parse(await File.ReadAllTextAsync(ready, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture));
+            Assert.Equal(
+                "EACCES without one, EACCES at the root\nfound, made, limited, moved, frozen, killed, removed\nEACCES at cgroup.max.depth\nEACCES at cgroup.procs\n",
+                (await user).EnsureSuccess().Output);
+            Assert.Equal(["manager"], test.Cgroup.ListChildren());
+        }
+        finally
+        {
+            shared.Delete(recursive: true);
+        }
     }
 
-    private static void Manage(string path, string controllers)
+    private static void Manage(string path, string controllers, string ready)
     {
         CgroupHierarchy hierarchy = CgroupHierarchy.Find();
+        using Cgroup root = hierarchy.OpenRoot();
+        LinuxException none = Assert.ThrowsAny<LinuxException>(() => hierarchy.OpenDelegated());
+        Assert.Contains("systemd-run --user --scope -p Delegate=yes", none.Message, StringComparison.Ordinal);
+        Console.WriteLine($"{none.Errno} without one, {Assert.Throws<CgroupException>(() => root.CreateChild("isolation-mine")).Errno} at the root");
+
+        File.WriteAllText(ready + ".new", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        File.Move(ready + ".new", ready);
+        Eventually.Equal(path, () =>
+        {
+            using Cgroup now = hierarchy.OpenCurrent();
+            return now.Path;
+        });
         using Cgroup given = hierarchy.OpenDelegated();
         Assert.Equal(path, given.Path);
-        var wanted = (CgroupControllers)int.Parse(controllers, System.Globalization.CultureInfo.InvariantCulture);
+        Work(hierarchy, given, (CgroupControllers)int.Parse(controllers, CultureInfo.InvariantCulture));
+        foreach (Action refused in (Action[])[() => given.MaximumDepth = 3, () => root.AddProcess(0)])
+        {
+            CgroupException error = Assert.Throws<CgroupException>(refused);
+            Assert.Contains("Delegate=yes", error.Message, StringComparison.Ordinal);
+            Console.WriteLine($"{error.Errno} at {error.File}");
+        }
+    }
+
+    private static void Work(CgroupHierarchy hierarchy, Cgroup given, CgroupControllers controllers)
+    {
         using Cgroup manager = given.MoveProcessesToChild("manager"), current = hierarchy.OpenCurrent();
         Assert.Equal(manager.Path, current.Path);
-        given.EnableControllers(wanted);
+        given.EnableControllers(controllers);
         using (Cgroup work = given.CreateChild("work"))
         {
-            if (wanted.HasFlag(CgroupControllers.Pids))
+            if (controllers.HasFlag(CgroupControllers.Pids))
                 work.Apply(CgroupLimits.None.WithPidsMax(10).WithMemoryMax(64 << 20).WithCpuMax(0.5));
             using Process process = Process.Start(new ProcessStartInfo("sleep", ["1000"]))!;
             work.AddProcess(process.Id);
@@ -46,39 +84,8 @@ public sealed class DelegationTests
             work.Delete();
         }
 
+        given.DisableControllers(controllers);
         Console.WriteLine("found, made, limited, moved, frozen, killed, removed");
-        using Cgroup root = hierarchy.OpenRoot();
-        foreach (Action refused in (Action[])[() => given.MaximumDepth = 3, () => root.AddProcess(0)])
-        {
-            try
-            {
-                refused();
-            }
-            catch (CgroupException e)
-            {
-                Assert.Contains("Delegate=yes", e.Message, StringComparison.Ordinal);
-                Console.WriteLine($"{e.Errno} at {e.File}");
-            }
-        }
-
-        given.DisableControllers(wanted);
-    }
-
-    [LinuxFact(Needs.Root | Needs.UserNamespaces)]
-    public void A_user_without_a_subtree_is_told_how_to_get_one()
-    {
-        using var nothingLeft = TreeTests.Warm();
-        Assert.Equal("EACCES, EACCES\n", FreshProcess.RunAsUser(Look).EnsureSuccess().Output);
-    }
-
-    private static void Look()
-    {
-        CgroupHierarchy hierarchy = CgroupHierarchy.Find();
-        LinuxException none = Assert.ThrowsAny<LinuxException>(() => hierarchy.OpenDelegated());
-        Assert.Contains("systemd-run --user --scope -p Delegate=yes", none.Message, StringComparison.Ordinal);
-        using Cgroup root = hierarchy.OpenRoot();
-        CgroupException refused = Assert.Throws<CgroupException>(() => root.CreateChild("isolation-mine"));
-        Console.WriteLine($"{none.Errno}, {refused.Errno}");
     }
 
     [LinuxFact(Needs.Root)]
@@ -87,13 +94,12 @@ public sealed class DelegationTests
         using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         test.Cgroup.DelegateTo(4242, 4243);
-        string[] owners = [.. new[] { "", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads" }.Select(f => Owner(test.Cgroup.Path + f))];
-        Assert.All(owners, o => Assert.Equal("4242:4243", o));
+        string[] files = ["", .. Directory.EnumerateFiles(test.Cgroup.Path).Select(f => Path.GetFileName(f))];
+        string[] owners = Command.Run("stat", ["-c", "%u:%g", .. files.Select(f => Path.Combine(test.Cgroup.Path, f))]).EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        // Of all files exactly those that the kernel lists.
-        HashSet<string> listed = [.. File.ReadLines("/sys/kernel/cgroup/delegate")];
-        Assert.All(Directory.EnumerateFiles(test.Cgroup.Path), f => Assert.Equal((f, listed.Contains(Path.GetFileName(f)) ? "4242:4243" : "0:0"), (f, Owner(f))));
+        // The directory, and of its files exactly those that the kernel lists.
+        HashSet<string> given = ["", .. File.ReadLines("/sys/kernel/cgroup/delegate")];
+        Assert.Equal(files.Select(f => (f, given.Contains(f) ? "4242:4243" : "0:0")), files.Zip(owners));
+        Assert.Superset(new HashSet<string>(["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"]), given);
     }
-
-    private static string Owner(string path) => Command.Run("stat", "-c", "%u:%g", path).EnsureSuccess().Output.Trim();
 }

@@ -37,7 +37,12 @@ public sealed class DeviceTests
     public void A_raw_disk_is_refused_while_the_filter_is_there()
     {
         using var nothingLeft = TreeTests.Warm();
-        string disk = RawDisk.Find();
+        if (RawDisk.Find() is not { } disk)
+        {
+            Assert.Skip("needs a block device");
+            return;
+        }
+
         try
         {
             using var test = new TestCgroup();
@@ -85,7 +90,7 @@ public sealed class DeviceTests
         }
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 100)]
     public void The_program_decides_as_the_rules_do(byte[] numbers)
     {
         DeviceRules rules = DeviceRules.DenyAll;
@@ -105,14 +110,14 @@ public sealed class DeviceTests
         }
     }
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 300)]
     public void Any_rule_comes_back_as_it_was(bool isAllowed, byte kind, ushort? major, ushort? minor, byte access)
     {
         var rule = new DeviceRule(isAllowed, (DeviceKind)(kind % 3), major, minor, (DeviceAccess)(1 + (access % 7)));
         Assert.Equal(rule, DeviceRule.Parse(isAllowed, rule.ToString()));
     }
 
-    [Property(MaxTest = 2000)]
+    [Property(MaxTest = 500)]
     public void Any_text_is_a_rule_or_a_typed_error(string? text, byte shape)
     {
         string rule = (shape % 3) switch { 0 => text ?? "", 1 => $"c {text}:* rw", _ => $"b 8:{shape} {text}" };

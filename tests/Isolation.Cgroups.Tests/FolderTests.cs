@@ -82,7 +82,7 @@ public sealed class FolderTests
         }
     }
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 60)]
     public void Whatever_a_file_says_is_a_value_or_a_typed_error(byte[] bytes, byte shape)
     {
         // Half of the texts are close to what the kernel writes.

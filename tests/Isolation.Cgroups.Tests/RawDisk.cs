@@ -8,13 +8,9 @@ internal static class RawDisk
     /// <summary>Why there can be none of our own; null when there can.</summary>
     public static string? Missing { get; } = Command.Run("losetup", "--find") is { ExitCode: 0 } ? null : "needs loop devices";
 
-    /// <summary>The path of a device that can be read.</summary>
-    public static string Find()
-    {
-        if (Missing is null)
-            return Make();
-        return Directory.EnumerateDirectories("/sys/block").Select(d => "/dev/" + Path.GetFileName(d)).First(d => File.Exists(d) && CanRead(d));
-    }
+    /// <summary>The path of a device that can be read; null when there is none.</summary>
+    public static string? Find()
+        => Missing is null ? Make() : Directory.EnumerateDirectories("/sys/block").Select(d => "/dev/" + Path.GetFileName(d)).FirstOrDefault(d => File.Exists(d) && CanRead(d));
 
     /// <summary>Makes one.</summary>
     public static string Make()
@@ -35,7 +31,7 @@ internal static class RawDisk
     /// <summary>Removes one that was made.</summary>
     public static void Remove(string device)
     {
-        if (device.StartsWith("/dev/loop", StringComparison.Ordinal))
+        if (Missing is null)
             Command.Run("losetup", "--detach", device).EnsureSuccess();
     }
 

@@ -8,7 +8,7 @@ namespace Isolation.Cgroups.Tests;
 /// <summary>Parsers and formatters: what is written is read back, and any text gives a value or a typed error.</summary>
 public sealed class ValueTests
 {
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 300)]
     public void A_limit_comes_back_as_it_was(long value)
     {
         CgroupLimit limit = value < 0 ? CgroupLimit.Max : new CgroupLimit(value);
@@ -46,7 +46,7 @@ public sealed class ValueTests
         Assert.True(CgroupLimit.Max > 5 && (CgroupLimit)4 < 5 && (CgroupLimit)5 <= 5 && (CgroupLimit)5 >= 5);
     }
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 300)]
     public void A_set_of_processors_comes_back_as_it_was(ushort[] numbers)
     {
         var set = new ProcessorSet(numbers.Select(n => (int)n));
@@ -69,7 +69,7 @@ public sealed class ValueTests
     [InlineData("0-99999999")]
     public void What_is_no_set_of_processors_is_refused(string text) => Assert.Throws<FormatException>(() => ProcessorSet.Parse(text));
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 300)]
     public void A_bandwidth_comes_back_as_it_was(uint quota, ushort period, bool isMax)
     {
         var bandwidth = new CpuBandwidth(isMax ? null : TimeSpan.FromMicroseconds(quota), TimeSpan.FromMicroseconds(period));
@@ -87,7 +87,7 @@ public sealed class ValueTests
         Assert.Throws<FormatException>(() => CpuBandwidth.Parse("1"));
     }
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 300)]
     public void Limits_of_a_device_come_back_as_they_were(ushort major, ushort minor, uint read, uint write, uint? reads, uint? writes)
     {
         var limits = new IOLimits(read, write, reads is { } r ? r : CgroupLimit.Max, writes is { } w ? w : CgroupLimit.Max);
@@ -110,7 +110,7 @@ public sealed class ValueTests
         Assert.Equal([new IOStatistics(new BlockDevice(8, 0), 1, 2, 3, 4, 5, 6), new IOStatistics(new BlockDevice(254, 16), 0, 0, 0, 0, 0, 0), new IOStatistics(new BlockDevice(259, 1), 0, 0, 0, 7, 0, 0)], devices);
     }
 
-    [Property(MaxTest = 5000)]
+    [Property(MaxTest = 2000)]
     public void Any_bytes_are_read_without_a_crash(byte[] bytes)
     {
         _ = new CpuStatistics(bytes);
