@@ -80,7 +80,7 @@ public sealed class CgroupHierarchy
         {
             // proc_pid_mountinfo(5): fields, optional ones, a dash, then type, source and the options of the file system.
             string[] fields = line.Split(' ');
-            int dash = Array.IndexOf(fields, "-", 6);
+            int dash = fields.Length > 6 ? Array.IndexOf(fields, "-", 6) : -1;
             if (dash < 0 || fields.Length < dash + 4)
                 continue;
             if (fields[dash + 1] == "cgroup2")

@@ -150,4 +150,87 @@ public sealed class ValueTests
         Assert.Equal("/sys/fs/cgroup/c", part.PathInHierarchy("/a/b/c"));
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => part.PathInHierarchy("/a/bc")).Errno);
     }
+
+    [LinuxFact]
+    public void A_mount_of_the_whole_tree_goes_before_one_of_a_part()
+    {
+        CgroupHierarchy whole = CgroupHierarchy.Find(["24 20 0:24 /a/b /run/part rw - cgroup2 cgroup2 rw", "25 20 0:24 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw", "26 20 0:24 / /run/other rw - cgroup2 cgroup2 rw"]);
+        Assert.Equal(("/sys/fs/cgroup", "/"), (whole.MountPoint, whole.MountRoot));
+    }
+
+    [Property(MaxTest = 500)]
+    public void Any_mount_table_is_a_mount_or_a_typed_error(string?[] fields, byte shape)
+    {
+        string[] words = [.. fields.Select(static f => f ?? "")];
+        string line = (shape % 2) == 0 ? string.Join(' ', words) : $"25 20 0:24 / /sys {string.Join(' ', words)} - cgroup2 none rw";
+        try
+        {
+            Assert.NotNull(CgroupHierarchy.Find([line]).MountPoint);
+        }
+        catch (LinuxException e)
+        {
+            Assert.Equal(Errno.ENOENT, e.Errno);
+        }
+    }
+
+    [Property(MaxTest = 500)]
+    public void A_name_is_one_part_of_a_path_or_refused(string? text)
+    {
+        string name = text ?? "";
+        try
+        {
+            Assert.Equal(name, CgroupName.Check(name));
+            Assert.InRange(Encoding.UTF8.GetByteCount(name), 1, 255);
+            Assert.False(name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal));
+        }
+        catch (ArgumentException e)
+        {
+            Assert.True(e is not ArgumentOutOfRangeException, e.Message);
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void Controllers_come_back_as_they_were(ushort bits)
+    {
+        var set = (CgroupControllers)bits & ControllerNames.All;
+        Assert.Equal(set, ControllerNames.Parse(string.Join(' ', ControllerNames.Of(set))));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Costs_come_back_as_they_were(bool isEnabled, ushort read, ushort write, uint readMicroseconds, uint writeMicroseconds, uint bytes, ushort operations)
+    {
+        var quality = new IOCostQuality
+        {
+            IsEnabled = isEnabled,
+            IsAutomatic = false,
+            ReadPercentile = read % 10_001 / 100d,
+            WritePercentile = write % 10_001 / 100d,
+            ReadLatency = TimeSpan.FromMicroseconds(readMicroseconds),
+            WriteLatency = TimeSpan.FromMicroseconds(writeMicroseconds),
+            Least = 1 + (read % 100),
+            Most = 200 + (write % 9800),
+        };
+        Assert.Equal(quality, IOCostQuality.Parse(Assert.Single(NestedKeyed.Lines($"8:0 {quality.Checked()}")).Values));
+        var model = new IOCostModel { IsAutomatic = false, ReadBytes = 1L + bytes, SequentialReads = 1 + operations, RandomReads = 2 + operations, WriteBytes = 2L + bytes, SequentialWrites = 3 + operations, RandomWrites = 4 + operations };
+        Assert.Equal(model, IOCostModel.Parse(Assert.Single(NestedKeyed.Lines($"8:0 {model.Checked()}")).Values));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Counts_of_a_device_are_read_as_they_are_written(ushort major, ushort minor, ulong read, ulong written, uint reads, uint writes)
+    {
+        var found = new List<IOStatistics>();
+        foreach (IOStatistics one in new IOStatisticsReader(Encoding.ASCII.GetBytes($"{major}:{minor} rbytes={read} wbytes={written} rios={reads} wios={writes} dbytes=0 dios=0\n")))
+            found.Add(one);
+        Assert.Equal([new IOStatistics(new BlockDevice(major, minor), Most(read), Most(written), reads, writes, 0, 0)], found);
+
+        static long Most(ulong value) => (long)Math.Min(value, long.MaxValue);
+    }
+
+    [LinuxTheory]
+    [InlineData("9223372036854775807 100000")]
+    [InlineData("100000 9223372036854775807")]
+    [InlineData("-1 100000")]
+    [InlineData("max")]
+    [InlineData("max 1 2")]
+    public void What_is_no_bandwidth_is_refused(string text) => Assert.Throws<FormatException>(() => CpuBandwidth.Parse(text));
 }
