@@ -30,8 +30,8 @@ public sealed partial class Cgroup
 
     private void Switch(string value, Func<EventsFile, bool> done, string what, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        using var events = new EventsFile(_directory);
         _directory.Write("cgroup.freeze", value);
+        using var events = new EventsFile(_directory);
         if (!events.WaitUntil(done, timeout ?? s_patience, cancellationToken))
             throw new TimeoutException($"The processes of the cgroup {Path} did not {what} within {timeout ?? s_patience}.");
     }

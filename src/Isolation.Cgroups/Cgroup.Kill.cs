@@ -16,10 +16,13 @@ public sealed partial class Cgroup
     /// <exception cref="CgroupException">EOPNOTSUPP: it is threaded; EACCES: it is not the caller's.</exception>
     public void Kill(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        Errno errno = _directory.TryWrite("cgroup.kill", "1", out string call);
+        if (errno is not (Errno.None or Errno.ENOENT))
+            throw Hints.Failure("write", Path, "cgroup.kill", "1", errno, call);
+
+        // The root cgroup has neither file, and its processes are all of the machine's: this throws before one is killed.
         using var events = new EventsFile(_directory);
-        if (_directory.Has("cgroup.kill"))
-            _directory.Write("cgroup.kill", "1");
-        else
+        if (errno == Errno.ENOENT)
             KillOneByOne();
         if (!events.WaitUntil(static e => !e.IsPopulated, timeout ?? s_patience, cancellationToken))
             throw new TimeoutException($"The cgroup {Path} still had processes after {timeout ?? s_patience}: {string.Join(", ", AllProcesses().Take(10))}.");

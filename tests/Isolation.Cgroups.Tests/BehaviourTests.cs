@@ -9,7 +9,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public void A_memory_hog_is_killed_and_that_is_told()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         test.Cgroup.Apply(CgroupLimits.None.WithMemoryMax(32 << 20).WithSwapMax(0));
         Process hog = test.Start("exec tail /dev/zero");
@@ -23,7 +23,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public async Task An_oom_kill_is_an_event()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         test.Cgroup.Apply(CgroupLimits.None.WithMemoryMax(32 << 20).WithSwapMax(0));
         using var watcher = new CgroupWatcher();
@@ -42,7 +42,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Cpu)]
     public void A_spinner_under_a_fifth_of_a_processor_gets_a_fifth()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Cpu);
         test.Cgroup.Cpu.Max = CpuBandwidth.OfProcessors(0.2);
         using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
@@ -58,7 +58,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Cpu | CgroupControllers.Cpuset)]
     public void Weights_of_one_to_three_share_a_processor_one_to_three()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Cpu | CgroupControllers.Cpuset);
         test.Cgroup.Cpuset.Processors = new ProcessorSet(1);
         test.Cgroup.EnableControllers(CgroupControllers.Cpu);
@@ -69,7 +69,7 @@ public sealed class BehaviourTests
         using CgroupStatistics lights = light.OpenStatistics(), heavies = heavy.OpenStatistics();
         Thread.Sleep(500);
         (CpuStatistics l, CpuStatistics h) = (lights.ReadCpu(), heavies.ReadCpu());
-        Thread.Sleep(TimeSpan.FromSeconds(8));
+        Thread.Sleep(TimeSpan.FromSeconds(6));
         double ratio = (heavies.ReadCpu().Usage - h.Usage) / (lights.ReadCpu().Usage - l.Usage);
         Assert.InRange(ratio, 2.7, 3.3);
     }
@@ -77,7 +77,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Cpuset)]
     public void A_cpuset_pins()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Cpuset);
         test.Cgroup.Cpuset.Processors = new ProcessorSet(1);
         Process process = test.Start("exec sleep 1000");
@@ -88,7 +88,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Pids)]
     public void A_fork_bomb_stops_at_the_limit_and_is_gone_within_two_seconds()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Pids);
         test.Cgroup.Pids.Max = 50;
         test.Start("exec 2>/dev/null; f() { f & f & wait; }; f");
@@ -103,7 +103,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.IO)]
     public void A_writer_is_slowed_down()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         if (RawDisk.Missing is { } reason)
             Assert.Skip(reason);
         string disk = RawDisk.Make();
@@ -144,7 +144,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public async Task A_trigger_fires_under_memory_pressure()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         test.Cgroup.Apply(CgroupLimits.None.WithMemoryHigh(8 << 20).WithMemoryMax(64 << 20));
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -159,7 +159,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public void The_most_that_is_used_is_known()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         if (!test.Cgroup.HasFile("memory.peak"))
             Assert.Skip("needs memory.peak, of Linux 5.19");
@@ -181,7 +181,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public void Memory_is_reclaimed_on_request()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         if (!test.Cgroup.HasFile("memory.reclaim"))
             Assert.Skip("needs memory.reclaim, of Linux 5.19");
@@ -202,7 +202,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Memory)]
     public async Task Slowing_down_at_the_high_mark_is_an_event()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory);
         test.Cgroup.Apply(CgroupLimits.None.WithMemoryHigh(4 << 20).WithSwapMax(0));
         using var watcher = new CgroupWatcher();
@@ -217,7 +217,7 @@ public sealed class BehaviourTests
     [ControllerFact(CgroupControllers.Pids)]
     public async Task A_full_cgroup_is_an_event()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Pids);
         test.Cgroup.Pids.Max = 1;
         using var watcher = new CgroupWatcher();

@@ -12,7 +12,7 @@ public sealed class DelegationTests
     [LinuxFact(Needs.Root | Needs.UserNamespaces)]
     public async Task A_subtree_that_was_given_away_is_managed_by_an_ordinary_user()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using Cgroup root = CgroupHierarchy.Find().OpenRoot();
         CgroupControllers controllers = root.Controllers & Wanted;
         using var test = new TestCgroup(controllers);

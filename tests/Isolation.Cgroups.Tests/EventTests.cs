@@ -8,7 +8,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task What_happens_is_told_of_many_cgroups_over_one_inotify_instance()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         Cgroup[] cgroups = [.. Enumerable.Range(0, 1000).Select(i => test.Cgroup.CreateChild($"c{i}"))];
         using (var watcher = new CgroupWatcher())
@@ -47,7 +47,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task Freezing_thawing_and_removing_are_events()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup cgroup = test.Cgroup.CreateChild("watched");
         using var watcher = new CgroupWatcher();
@@ -68,7 +68,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task What_is_removed_from_the_watcher_is_not_told_of_and_its_end_ends_the_reading()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup one = test.Cgroup.CreateChild("one"), other = test.Cgroup.CreateChild("other");
         var watcher = new CgroupWatcher();
@@ -94,7 +94,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task The_root_and_a_removed_cgroup_cannot_be_watched()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup root = CgroupHierarchy.Find().OpenRoot(), gone = test.Cgroup.CreateChild("gone");
         gone.Delete();
@@ -109,7 +109,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task Waiting_until_it_is_empty_ends_when_it_is_removed()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup cgroup = test.Cgroup.CreateChild("short");
         test.Start("exec sleep 1000", cgroup);
@@ -122,7 +122,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task A_trigger_of_processor_pressure_fires_each_time_and_ends_with_the_cgroup()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup cgroup = test.Cgroup.CreateChild("busy");
         if (!cgroup.HasFile("cpu.pressure"))
@@ -154,7 +154,7 @@ public sealed class EventTests
     [LinuxFact(Needs.Root)]
     public async Task A_trigger_that_cannot_be_is_refused()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         if (!test.Cgroup.HasFile("cpu.pressure"))
             Assert.Skip("needs pressure information");

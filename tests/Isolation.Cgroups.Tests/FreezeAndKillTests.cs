@@ -9,7 +9,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public void Freezing_returns_when_all_stand_still_and_thawing_when_they_go_on()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         Process process = test.Start("while :; do :; done");
         for (int i = 0; i < 20; i++)
@@ -32,7 +32,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public void Killing_returns_when_none_is_left_also_of_frozen_ones_and_those_below()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
         test.Start("exec sleep 1000");
@@ -46,7 +46,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public void Without_cgroup_kill_they_are_killed_one_by_one()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
         Process[] processes = [.. Enumerable.Range(0, 5).Select(i => test.Start("exec sleep 1000", i % 2 == 0 ? below : null))];
@@ -59,7 +59,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public async Task Waiting_until_it_is_empty_ends_when_it_is()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         await test.Cgroup.WaitUntilEmptyAsync(TestContext.Current.CancellationToken);
         Process process = test.Start("exec sleep 1000");
@@ -78,7 +78,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public void What_cannot_stop_in_time_is_told_and_thawing_ends_it()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup below = test.Cgroup.CreateChild("below");
         test.Start("while :; do :; done", below);
@@ -93,7 +93,7 @@ public sealed class FreezeAndKillTests
     [LinuxFact(Needs.Root)]
     public async Task Freezing_and_killing_block_no_thread_that_is_waited_for()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         test.Start("exec sleep 1000");
         await test.Cgroup.FreezeAsync(cancellationToken: TestContext.Current.CancellationToken);

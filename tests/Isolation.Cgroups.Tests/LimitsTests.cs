@@ -72,7 +72,7 @@ public sealed class LimitsTests
     [ControllerFact(CgroupControllers.HugeTlb)]
     public void Processes_stop_controllers_from_being_given_on_and_that_is_explained()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.HugeTlb);
         test.Start("exec sleep 1000");
         CgroupException busy = Assert.Throws<CgroupException>(() => test.Cgroup.EnableControllers(CgroupControllers.HugeTlb));

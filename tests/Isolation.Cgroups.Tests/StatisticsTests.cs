@@ -8,7 +8,7 @@ public sealed class StatisticsTests
     [LinuxFact(Needs.Root)]
     public void Processor_time_is_counted_and_read_without_allocation()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
         CpuStatistics before = statistics.ReadCpu();
@@ -29,7 +29,7 @@ public sealed class StatisticsTests
     [ControllerFact(CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.IO)]
     public void Memory_and_processes_are_counted_and_read_without_allocation()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup(CgroupControllers.Memory | CgroupControllers.Pids | CgroupControllers.IO);
         test.Start("exec sleep 1000");
         using CgroupStatistics statistics = test.Cgroup.OpenStatistics();
@@ -58,7 +58,7 @@ public sealed class StatisticsTests
     [LinuxFact(Needs.Root)]
     public void Two_samples_of_a_spinner_tell_that_it_had_a_processor()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         test.Start("while :; do :; done");
         using CgroupStatistics statistics = test.Cgroup.OpenStatistics();

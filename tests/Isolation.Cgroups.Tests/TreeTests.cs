@@ -121,7 +121,7 @@ public sealed class TreeTests
     [LinuxFact(Needs.Root)]
     public void Threads_of_a_process_are_spread_over_threaded_cgroups()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         Assert.Equal(CgroupType.Domain, test.Cgroup.Type);
         using Cgroup one = test.Cgroup.CreateChild("one"), other = test.Cgroup.CreateChild("other");
@@ -145,7 +145,7 @@ public sealed class TreeTests
     [ControllerFact(CgroupControllers.HugeTlb)]
     public void Controllers_are_obtained_down_the_path_and_processes_in_the_way_are_moved_on_request()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup middle = test.Cgroup.CreateChild("middle"), leaf = middle.CreateChild("leaf"), bottom = leaf.CreateChild("bottom");
         Process process = test.Start("exec sleep 1000", middle);
@@ -182,7 +182,7 @@ public sealed class TreeTests
     [LinuxFact(Needs.Root)]
     public void A_child_is_born_in_it_by_its_descriptor()
     {
-        using var nothingLeft = TreeTests.Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         using Cgroup cgroup = test.Cgroup.CreateChild("born");
         var program = new SyscallProgramBuilder();
@@ -238,7 +238,7 @@ public sealed class TreeTests
     [LinuxFact(Needs.Root)]
     public void Processes_are_moved_listed_and_found()
     {
-        using var nothingLeft = Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         Process process = test.Start("exec sleep 1000");
         Assert.Contains(process.Id, test.Cgroup.ListProcesses());
@@ -253,25 +253,11 @@ public sealed class TreeTests
     [LinuxFact(Needs.Root)]
     public void Processes_are_moved_into_a_leaf()
     {
-        using var nothingLeft = Warm();
+        using var nothingLeft = new ResidueCheck();
         using var test = new TestCgroup();
         int[] processes = [.. Enumerable.Range(0, 3).Select(_ => test.Start("exec sleep 1000").Id)];
         using Cgroup leaf = test.Cgroup.MoveProcessesToChild("leaf");
         Assert.Empty(test.Cgroup.ListProcesses());
         Assert.Superset(processes.ToHashSet(), leaf.ListProcesses().ToHashSet());
-    }
-
-    // What .NET makes once for all its children, and once a process for descriptors that are waited for.
-    internal static ResidueCheck Warm()
-    {
-        using (Process process = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!)
-        {
-            process.StandardInput.Close();
-            process.StandardOutput.ReadToEnd();
-            process.StandardOutput.Dispose();
-            process.WaitForExit();
-        }
-
-        return new ResidueCheck();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
 
@@ -15,6 +16,14 @@ public sealed class WarmUp
         program.Call(SyscallNumber.Execve, new StepNote("execute", "true"), program.Text("/bin/true"), program.Strings(["true"]), program.Strings([]));
         using (ChildProcess process = ChildProcess.Start(new ChildStartInfo(program.Build())))
             process.WaitForExit();
+
+        // The runtime keeps what it makes for a child whose input is redirected.
+        using (Process process = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!)
+        {
+            process.StandardInput.Close();
+            process.WaitForExit();
+        }
+
         if (!Environment.IsPrivilegedProcess)
             return;
         using Cgroup root = CgroupHierarchy.Find().OpenRoot();

@@ -139,12 +139,11 @@ internal sealed unsafe class CgroupDirectory : IDisposable
     /// <summary>Removes this directory, if its name still leads to it. Returns the errno.</summary>
     public Errno TryRemove()
     {
-        using SafeFileHandle parent = OpenDirectory(Descriptor, "..", Path);
-        fixed (byte* name = Terminated(System.IO.Path.GetFileName(Path)))
+        fixed (byte* name = Terminated("../" + System.IO.Path.GetFileName(Path)))
         {
-            if (Inode(parent.DangerousGetHandle(), name) is not { } there || there != Inode(Descriptor, null))
+            if (Inode(Descriptor, name) is not { } there || there != Inode(Descriptor, null))
                 return Errno.ENOENT;
-            return ToErrno(Sys.Call(SyscallNumber.UnlinkAt, parent.DangerousGetHandle(), (nint)name, RemoveDirectory));
+            return ToErrno(Sys.Call(SyscallNumber.UnlinkAt, Descriptor, (nint)name, RemoveDirectory));
         }
     }
 
