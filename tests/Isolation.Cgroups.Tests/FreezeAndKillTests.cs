@@ -105,13 +105,26 @@ public sealed class FreezeAndKillTests
     }
 
     [LinuxFact(Needs.Root)]
-    public void The_root_cannot_be_frozen_or_killed()
+    public void The_root_cannot_be_frozen()
+    {
+        using Cgroup root = CgroupHierarchy.Find().OpenRoot();
+        CgroupException error = Assert.Throws<CgroupException>(() => root.Freeze());
+        Assert.Equal((Errno.ENOENT, "cgroup.freeze"), (error.Errno, error.File));
+    }
+
+    [LinuxFact]
+    public void Nothing_is_killed_where_there_are_no_events_as_in_the_root()
     {
         using var nothingLeft = new ResidueCheck();
-        using var test = new TestCgroup();
-        using Cgroup root = CgroupHierarchy.Find().OpenRoot();
-        Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(() => root.Freeze()).Errno);
-        Assert.Equal(Errno.ENOENT, Assert.Throws<CgroupException>(() => root.Kill()).Errno);
+        using var folder = new FolderCgroup();
+        using Process process = Process.Start(new ProcessStartInfo("sleep", ["1000"]))!;
+        folder["cgroup.procs"] = $"{process.Id}\n";
+        folder["cgroup.freeze"] = "0";
+        CgroupException error = Assert.Throws<CgroupException>(() => folder.Cgroup.Kill());
+        Assert.Equal((Errno.ENOENT, "cgroup.events"), (error.Errno, error.File));
+        Assert.False(process.WaitForExit(50));
+        process.Kill();
+        process.WaitForExit();
     }
 
     private static TimeSpan Time(int process)

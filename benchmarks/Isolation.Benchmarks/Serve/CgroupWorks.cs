@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using Isolation.Cgroups;
+using Isolation.Syscalls;
+using Isolation.Syscalls.Children;
 
 namespace Isolation.Benchmarks.Serve;
 
@@ -89,7 +90,7 @@ internal static class CgroupWorks
 
     private static NetlinkContender Freeze(Cgroup cgroup, string pause)
     {
-        Process process = Start(cgroup, pause);
+        ChildProcess process = Start(cgroup, pause);
         return new NetlinkContender(
             () =>
             {
@@ -109,7 +110,7 @@ internal static class CgroupWorks
 
     private static NetlinkContender Kill(Cgroup cgroup, string pause)
     {
-        Process? process = null;
+        ChildProcess? process = null;
         return new NetlinkContender(
             () =>
             {
@@ -148,10 +149,13 @@ internal static class CgroupWorks
         }
     }
 
-    private static Process Start(Cgroup cgroup, string pause)
+    // Not by Process.Start, whose end of a child wakes the runtime's own reaper in the middle of a kill.
+    private static ChildProcess Start(Cgroup cgroup, string pause)
     {
-        Process process = Process.Start(pause);
-        cgroup.AddProcess(process.Id);
+        var program = new SyscallProgramBuilder();
+        program.Call(SyscallNumber.Execve, new StepNote("execute", pause), program.Text(pause), program.Strings([pause]), program.Strings([]));
+        ChildProcess process = ChildProcess.Start(new ChildStartInfo(program.Build()));
+        cgroup.AddProcess(process.ProcessId);
         return process;
     }
 
