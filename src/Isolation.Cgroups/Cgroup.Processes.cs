@@ -15,7 +15,7 @@ public sealed partial class Cgroup
 
     /// <summary>Moves a process, with all its threads, into the cgroup. A new container is better born in it: see <see cref="Handle"/>.</summary>
     /// <param name="processId">The process; 0 for the caller's own.</param>
-    /// <exception cref="CgroupException">ESRCH: there is no such process; EBUSY: the cgroup gives controllers on; EACCES: a right is missing; EAGAIN: pids.max is reached.</exception>
+    /// <exception cref="CgroupException">ESRCH: there is no such process; EBUSY: the cgroup gives controllers on; EACCES: a right is missing.</exception>
     public void AddProcess(int processId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(processId);

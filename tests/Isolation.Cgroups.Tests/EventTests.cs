@@ -60,7 +60,13 @@ public sealed class EventTests
         await FirstAsync(watcher, CgroupEventKind.Thawed);
         cgroup.Kill();
         await FirstAsync(watcher, CgroupEventKind.Emptied);
+
+        // Two in one go: a reader takes the first and leaves the other to the next.
+        test.Start("exec sleep 1000", cgroup);
+        await FirstAsync(watcher, CgroupEventKind.Populated);
+        cgroup.Kill();
         cgroup.Delete();
+        await FirstAsync(watcher, CgroupEventKind.Emptied);
         Assert.Equal(new CgroupEvent(cgroup.Path, CgroupEventKind.Removed, 1), await FirstAsync(watcher, CgroupEventKind.Removed));
         Assert.Equal(0, watcher.Count);
     }

@@ -224,6 +224,32 @@ public sealed class TreeTests
     }
 
     [LinuxFact(Needs.Root)]
+    public void One_that_is_disposed_does_nothing_to_whatever_has_its_descriptor_now()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        Cgroup disposed = test.Cgroup.CreateChild("disposed");
+        disposed.Dispose();
+        using Cgroup other = test.Cgroup.CreateChild("other"), child = other.CreateChild("child");
+        foreach (Action use in (Action[])[
+            () => disposed.CreateChild("x"),
+            () => disposed.OpenChild("child"),
+            () => disposed.ListChildren(),
+            () => disposed.Delete(recursive: true),
+            () => disposed.DelegateTo(4242),
+            () => disposed.ListProcesses(),
+            () => disposed.Freeze(),
+            () => disposed.AttachDeviceRules(DeviceRules.DenyAll),
+            () => _ = disposed.Handle])
+        {
+            Assert.Throws<ObjectDisposedException>(use);
+        }
+
+        Assert.Equal(["disposed", "other"], test.Cgroup.ListChildren());
+        Assert.Empty(other.ListDeviceFilters());
+    }
+
+    [LinuxFact(Needs.Root)]
     public void A_directory_that_took_the_place_is_not_removed()
     {
         using var nothingLeft = new ResidueCheck();

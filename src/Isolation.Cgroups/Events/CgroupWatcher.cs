@@ -51,7 +51,7 @@ public sealed class CgroupWatcher : IDisposable
         return Remove(cgroup.Path);
     }
 
-    /// <summary>What happens, until it is cancelled or this is disposed. For one reader at a time.</summary>
+    /// <summary>What happens, until it is cancelled or this is disposed. For one reader at a time; what one leaves, the next is told.</summary>
     public async IAsyncEnumerable<CgroupEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)

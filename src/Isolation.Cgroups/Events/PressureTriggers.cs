@@ -9,7 +9,8 @@ namespace Isolation.Cgroups.Events;
 internal static class PressureTriggers
 {
     private static readonly ConcurrentDictionary<ulong, Action<bool>> s_triggers = new();
-    private static readonly Lazy<SafeFileHandle> s_epoll = new(Start);
+    private static readonly Lock s_starting = new();
+    private static SafeFileHandle? s_epoll;
     private static ulong s_lastKey;
 
     /// <summary>Calls back each time that a trigger fires, with whether it is at its end, until it is disposed. It must neither block nor throw.</summary>
@@ -19,14 +20,22 @@ internal static class PressureTriggers
         s_triggers[key] = fired;
         try
         {
-            Epoll.Add(s_epoll.Value, file, key);
-            return new Trigger(file, key);
+            SafeFileHandle epoll = EnsureStarted();
+            Epoll.Add(epoll, file, key);
+            return new Trigger(epoll, file, key);
         }
         catch
         {
             s_triggers.TryRemove(key, out _);
             throw;
         }
+    }
+
+    // What fails is the caller's to see, and can be tried again.
+    private static SafeFileHandle EnsureStarted()
+    {
+        lock (s_starting)
+            return s_epoll ??= Start();
     }
 
     private static SafeFileHandle Start()
@@ -53,12 +62,12 @@ internal static class PressureTriggers
         }
     }
 
-    private sealed class Trigger(SafeFileHandle file, ulong key) : IDisposable
+    private sealed class Trigger(SafeFileHandle epoll, SafeFileHandle file, ulong key) : IDisposable
     {
         public void Dispose()
         {
             if (s_triggers.TryRemove(key, out _))
-                Epoll.Remove(s_epoll.Value, file);
+                Epoll.Remove(epoll, file);
         }
     }
 }

@@ -10,15 +10,26 @@ namespace Isolation.Cgroups.Files;
 /// <summary>An open directory of cgroupfs, and its files by name. Everything goes through the descriptor: who renames or replaces the path changes nothing.</summary>
 internal sealed unsafe class CgroupDirectory : IDisposable
 {
+    private readonly SafeFileHandle _handle;
+
     private CgroupDirectory(string path, SafeFileHandle handle)
     {
         Path = path;
-        Handle = handle;
+        _handle = handle;
     }
 
     public string Path { get; }
 
-    public SafeFileHandle Handle { get; }
+    /// <summary>The descriptor. Its number may be another file's once it is closed, so then there is none.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public SafeFileHandle Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_handle.IsClosed, typeof(Cgroup));
+            return _handle;
+        }
+    }
 
     /// <summary>Opens a directory, which must be of cgroup v2.</summary>
     public static CgroupDirectory Open(string path)
@@ -156,7 +167,7 @@ internal sealed unsafe class CgroupDirectory : IDisposable
 
     public string PathOf(string child) => Path == "/" ? "/" + child : $"{Path}/{child}";
 
-    public void Dispose() => Handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 
     private nint Descriptor => Handle.DangerousGetHandle();
 
@@ -190,7 +201,6 @@ internal sealed unsafe class CgroupDirectory : IDisposable
 
     private SafeFileHandle? TryOpen(string file, int flags, out Errno errno)
     {
-        ObjectDisposedException.ThrowIf(Handle.IsClosed, this);
         fixed (byte* bytes = Terminated(file))
         {
             long result = Sys.Call(SyscallNumber.OpenAt, Descriptor, (nint)bytes, flags | CloseOnExec | NoFollowLinks, 0);

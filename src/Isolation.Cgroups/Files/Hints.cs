@@ -22,7 +22,6 @@ internal static class Hints
         (Errno.EOPNOTSUPP, Processes or Threads) => "The cgroup is of a type that takes no processes; see Cgroup.Type",
         (Errno.EBUSY, Processes) => "The cgroup gives controllers to those below it, so it takes no processes itself; use one below",
         (Errno.EAGAIN, null) when operation == "create" => "cgroup.max.depth or cgroup.max.descendants of one above is reached",
-        (Errno.EAGAIN, Processes) => "pids.max of the cgroup, or of one above, is reached",
         (Errno.EACCES or Errno.EPERM, _) => "The file must be yours to write: on a machine with systemd ask for a delegated cgroup (Delegate=yes), otherwise have it given to you (Cgroup.DelegateTo). Moving a process needs cgroup.procs of the nearest cgroup above both too",
         (Errno.EROFS, _) => "cgroup2 is mounted read-only here, as inside most containers",
         (Errno.ESRCH, Processes or Threads) => "There is no such process, or it cannot be moved (a kernel thread)",
