@@ -6,7 +6,7 @@ internal static class RawDisk
     private const int Size = 16 << 20;
 
     /// <summary>Why there can be none of our own; null when there can.</summary>
-    public static string? Missing { get; } = Command.Run("losetup", "--find") is { ExitCode: 0 } ? null : "needs loop devices";
+    public static string? Missing { get; } = Command.Run("losetup", "-f") is { ExitCode: 0 } ? null : "needs loop devices";
 
     /// <summary>The path of a device that can be read; null when there is none.</summary>
     public static string? Find()
@@ -19,7 +19,16 @@ internal static class RawDisk
         File.WriteAllBytes(image, new byte[Size]);
         try
         {
-            return Command.Run("losetup", "--find", "--show", image).EnsureSuccess().Output.Trim();
+            // In two calls, since busybox does not say which it took; somebody else may be quicker.
+            for (int tries = 0; ; tries++)
+            {
+                string device = Command.Run("losetup", "-f").EnsureSuccess().Output.Trim();
+                CommandResult set = Command.Run("losetup", device, image);
+                if (set.ExitCode == 0)
+                    return device;
+                if (tries == 5)
+                    set.EnsureSuccess();
+            }
         }
         finally
         {
@@ -32,7 +41,7 @@ internal static class RawDisk
     public static void Remove(string device)
     {
         if (Missing is null)
-            Command.Run("losetup", "--detach", device).EnsureSuccess();
+            Command.Run("losetup", "-d", device).EnsureSuccess();
     }
 
     private static bool CanRead(string device)
