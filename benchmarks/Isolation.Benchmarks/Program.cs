@@ -12,6 +12,8 @@ switch (args)
         return Server.Run(options);
     case ["netlink", var work]:
         return Server.RunNetlink(work);
+    case ["cgroups", var work, var mount, var pause]:
+        return Server.RunCgroups(work, mount, pause);
     default:
         Console.Error.WriteLine(
             """
@@ -19,6 +21,7 @@ switch (args)
                    micro [BenchmarkDotNet options]                     what happens inside this process
                    serve CONTENDER [OPTION...]                         one contender in a process of its own (compare does this)
                    netlink WORK                                        the same for a work of reference/netlink.c
+                   cgroups WORK MOUNT PAUSE                            the same for a work of reference/cgroup.c
             """);
         return 2;
 }

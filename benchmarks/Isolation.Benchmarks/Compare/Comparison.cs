@@ -6,8 +6,8 @@ internal static class Comparison
     public static int Run(ComparisonOptions options)
     {
         using Workspace workspace = new();
-        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : "");
-        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : new Scenarios(workspace).All)
+        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : options.IsCgroups ? " of cgroups" : "");
+        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : options.IsCgroups ? new CgroupScenarios(workspace).All : new Scenarios(workspace).All)
         {
             if (Asked(scenario.Title))
                 report.Add(scenario, scenario.Run(options.Rounds));
@@ -15,6 +15,8 @@ internal static class Comparison
 
         if (options.IsNetlink && Asked(NetlinkAllocations.Title))
             NetlinkAllocations.Measure(report);
+        if (options.IsCgroups && Asked(CgroupUse.Title))
+            CgroupUse.Measure(report);
         if (Asked("allocations"))
             Allocations.Measure(workspace, report);
         if (Asked("throughput"))

@@ -1,10 +1,13 @@
 namespace Isolation.Benchmarks.Compare;
 
 /// <param name="Rounds">How often each contender has its turn.</param>
-/// <param name="Only">Runs only the scenarios with this in their title, or "allocations" or "throughput". "netlink" for all of netlink, "netlink: ..." for some.</param>
+/// <param name="Only">Runs only the scenarios with this in their title, or "allocations" or "throughput". "netlink" for all of netlink, "netlink: ..." for some; "cgroups" likewise.</param>
 /// <param name="Write">A Markdown file whose figures are replaced.</param>
 internal sealed record ComparisonOptions(int Rounds = 30, string Only = "", string? Write = null)
 {
+    /// <summary>As is netlink: its figures have a place of their own.</summary>
+    public bool IsCgroups => Only.StartsWith("cgroups", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Netlink is compared when it is asked for: its figures have a place of their own.</summary>
     public bool IsNetlink => Only.StartsWith("netlink", StringComparison.OrdinalIgnoreCase);
 

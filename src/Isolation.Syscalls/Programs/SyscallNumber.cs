@@ -216,6 +216,21 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>pidfd_open(2).</summary>
     public static SyscallNumber PidfdOpen { get; } = new("pidfd_open", 434, 434);
 
+    /// <summary>kill(2).</summary>
+    public static SyscallNumber Kill { get; } = new("kill", 62, 129);
+
+    /// <summary>inotify_init1(2).</summary>
+    public static SyscallNumber InotifyInit1 { get; } = new("inotify_init1", 294, 26);
+
+    /// <summary>inotify_add_watch(2).</summary>
+    public static SyscallNumber InotifyAddWatch { get; } = new("inotify_add_watch", 254, 27);
+
+    /// <summary>inotify_rm_watch(2).</summary>
+    public static SyscallNumber InotifyRmWatch { get; } = new("inotify_rm_watch", 255, 28);
+
+    /// <summary>bpf(2).</summary>
+    public static SyscallNumber Bpf { get; } = new("bpf", 321, 280);
+
     /// <summary>pidfd_send_signal(2).</summary>
     public static SyscallNumber PidfdSendSignal { get; } = new("pidfd_send_signal", 424, 424);
 
