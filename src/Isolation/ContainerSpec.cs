@@ -52,7 +52,8 @@ internal sealed record ContainerSpec
 
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
-    public string? CgroupDirectory { get; init; }
+    /// <summary>The cgroup that it is born in.</summary>
+    public CgroupSpec Cgroup { get; init; } = CgroupSpec.None;
 
     public StandardStream StandardInput { get; init; } = StandardStream.Inherit;
 
