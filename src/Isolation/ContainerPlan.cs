@@ -74,6 +74,10 @@ internal sealed class ContainerPlan
         if (spec.HasOwnRoot)
             program.Call(SyscallNumber.Umask, new StepNote("make files with exactly the permissions that are named"), 0);
 
+        // Priorities and limits that need a privilege, before it is given up.
+        ProcessPlan? process = spec.Process == ProcessSpec.None ? null : new ProcessPlan(spec.Process);
+        process?.AddFirst(program);
+
         // Ids, as long as /proc is the host's and the child is who it was.
         if (maps is not null)
             program.MapIds(maps);
@@ -162,7 +166,10 @@ internal sealed class ContainerPlan
         // After the descriptors are closed, so that none of them leads out (/proc/self/fd/N as a working directory).
         if (spec.WorkingDirectory is not null)
             rest.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), rest.Text(spec.WorkingDirectory));
-        HandOver.RestoreLimits(rest);
+        if (process is not null)
+            process.AddLast(rest);
+        else
+            HandOver.RestoreLimits(rest);
         if (join.NeedsFreshMemory && !spec.Init)
             ForkIntoJoined(rest, join, spec.Detached);
         if (!spec.ShareTerminal && !spec.Command.IsEmpty)

@@ -87,6 +87,8 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
         if (spec.Detached && spec.Network.LeftBehind is { } duty)
             throw new ArgumentException($"A detached container outlives this process, so nobody would {duty} at its end.");
+        if (spec.Process.Scheduling is { Policy: SchedulingPolicy.Deadline } && (spec.Init || spec.Join.Kinds != 0))
+            throw new ArgumentException("A process with a deadline makes no others (sched(7)), as WithInit and the joining of namespaces have to.");
         if (spec.Cgroup is { IsMade: true, Existing: not null })
             throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
         if (spec.Detached && spec.Cgroup.IsMade)

@@ -325,12 +325,12 @@ public sealed class OwnCgroupTests
         Assert.Equal(Errno.EBUSY, error.Errno);
         Assert.Contains("MoveProcessesToChild", error.Message, StringComparison.Ordinal);
         Assert.Empty(parent.Cgroup!.ListChildren());
+        Assert.Equal(CgroupControllers.None, parent.Cgroup.ChildControllers);
     }
 
     [LinuxFact(Needs.Root | Needs.CgroupV2)]
     public async Task Events_of_a_running_container_are_told()
     {
-        using var nothingLeft = new ResidueCheck();
         await using Container container = await new ContainerBuilder().WithCgroup(cg => cg.WithMemoryMax(16 << 20)).WithCommand("sh", "-c", "sleep 1; head -c 100000000 /dev/zero | tail; sleep 1000").StartAsync(TestContext.Current.CancellationToken);
         using var watcher = new CgroupWatcher();
         watcher.Add(container.Cgroup!);

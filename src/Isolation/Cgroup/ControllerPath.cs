@@ -23,6 +23,9 @@ internal static class ControllerPath
             Enable(above ?? throw Lacks(cgroup, lacking), lacking);
         }
 
+        // The kernel would let the threaded ones through, and then nothing could be born below (cgroups(7), "domain invalid").
+        if (cgroup.HasFile("cgroup.type") && cgroup.ListProcesses().Count > 0)
+            throw Hints.Failure("switch on controllers by", cgroup.Path, "cgroup.subtree_control", null, Errno.EBUSY, null);
         cgroup.EnableControllers(missing);
     }
 
