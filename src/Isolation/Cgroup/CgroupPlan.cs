@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Isolation.Cgroups;
+using Isolation.Syscalls;
 
 namespace Isolation;
 
 /// <summary>A cgroup's description, compiled: what the manager does before each start, from top to bottom.</summary>
 internal sealed class CgroupPlan
 {
-    private const string Prefix = "isolation-container-";
-
     private readonly CgroupSpec _spec;
     private readonly string _parent;
     private readonly CgroupControllers _controllers;
@@ -23,24 +22,24 @@ internal sealed class CgroupPlan
     }
 
     /// <summary>The directory, with a placeholder for what each start fills in.</summary>
-    public string Shown => _spec.Existing ?? $"{_parent.TrimEnd('/')}/{_spec.Name ?? Prefix + "XXXXXXXXXXXXXXXX"}";
+    public string Shown => _spec.Existing ?? $"{_parent.TrimEnd('/')}/{_spec.Name ?? LeftBehind.Prefix + "XXXXXXXXXXXXXXXX"}";
 
     /// <summary>The plan of a description; null when there is none.</summary>
-    /// <exception cref="Isolation.Syscalls.LinuxException">There is no cgroup v2 here, or nothing in it that the caller manages.</exception>
+    /// <exception cref="LinuxException">There is no cgroup v2 here, or nothing in it that the caller manages.</exception>
     public static CgroupPlan? Compile(CgroupSpec spec) => spec.IsNone ? null : new CgroupPlan(spec);
 
     /// <summary>The cgroup of one start.</summary>
-    /// <exception cref="Isolation.Syscalls.LinuxException">It cannot be made; nothing is left of it.</exception>
+    /// <exception cref="LinuxException">It cannot be made; nothing is left of it.</exception>
     public ContainerCgroup Open()
     {
         if (_spec.Existing is { } existing)
             return ContainerCgroup.OpenExisting(existing);
         using Cgroup parent = Cgroup.Open(_parent);
         ControllerPath.Enable(parent, _controllers);
-        var made = new ContainerCgroup(parent.CreateChild(_spec.Name ?? Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true)));
+        LeftBehind.Remove(parent);
+        ContainerCgroup made = Make(parent);
         try
         {
-            made.Claim();
             foreach ((string file, string value) in _limits)
                 made.Cgroup.WriteFile(file, value);
             if (_spec.Devices is { } rules)
@@ -51,6 +50,32 @@ internal sealed class CgroupPlan
         {
             made.Dispose();
             throw;
+        }
+    }
+
+    // Between its making and its claim another manager may take it for one that was left behind; then another is made.
+    private ContainerCgroup Make(Cgroup parent)
+    {
+        const int Attempts = 8;
+        for (int attempt = 1; ; attempt++)
+        {
+            var made = new ContainerCgroup(parent.CreateChild(_spec.Name ?? LeftBehind.Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true)));
+            try
+            {
+                made.Claim();
+                if (made.Cgroup.HasFile("cgroup.procs"))
+                    return made;
+                throw new LinuxException("make the cgroup", made.Cgroup.Path, Errno.ENOENT, null, "Somebody removed it at once");
+            }
+            catch (LinuxException) when (_spec.Name is null && attempt < Attempts)
+            {
+                made.Dispose();
+            }
+            catch
+            {
+                made.Dispose();
+                throw;
+            }
         }
     }
 

@@ -144,8 +144,9 @@ internal sealed class ContainerCgroup : IDisposable
         {
             return Cgroup.Directory.ReadIfThere("memory.events") is { } events ? FlatKeyed.Number(events, "oom_kill") ?? 0 : 0;
         }
-        catch (CgroupException e) when (e.Errno == Errno.ENODEV)
+        catch (CgroupException)
         {
+            // Somebody has removed it, or taken the right to read. What cannot be known is not told.
             return _oomKillsBefore;
         }
     }
