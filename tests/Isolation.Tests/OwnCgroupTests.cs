@@ -95,6 +95,7 @@ public sealed class OwnCgroupTests
         Eventually.Equal(2, () => File.ReadLines(path + "/cgroup.procs").Count());
         manager.Kill();
         manager.WaitForExit();
+        manager.StandardOutput.Dispose();
         Eventually.Equal(1, () => File.ReadLines(path + "/cgroup.procs").Count());
         Assert.StartsWith("0::/isolation-container-", FreshProcess.Run(StartInCgroup).EnsureSuccess().Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(path));
@@ -106,6 +107,40 @@ public sealed class OwnCgroupTests
         Container container = new ContainerBuilder().WithCgroup().WithCommand("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 & wait").Start();
         Console.WriteLine(container.Cgroup!.Path);
         Thread.Sleep(Timeout.Infinite);
+    }
+
+    [LinuxFact(Needs.Root | Needs.FullSpeed)]
+    public void A_start_without_descriptors_left_leaves_no_cgroup()
+    {
+        using var nothingLeft = new ResidueCheck();
+        int failed = int.Parse(FreshProcess.Run(StartWithFewDescriptors).EnsureSuccess().Output, CultureInfo.InvariantCulture);
+        Assert.InRange(failed, 5, 290);
+    }
+
+    private static void StartWithFewDescriptors()
+    {
+        ContainerBuilder container = new ContainerBuilder().WithCgroup();
+        Assert.Throws<LinuxException>(() => { container.WithCommand("/no/such/program").Start(); });
+        ContainerTemplate template = container.WithCommand("true").Build();
+        template.Run().EnsureSuccess();
+        RunningProcess own = RunningProcess.Current;
+        long? hard = own.GetLimit(LimitedResource.OpenFiles).Hard;
+        int failed = 0;
+        for (int limit = 10; limit < 300; limit++)
+        {
+            own.SetLimit(LimitedResource.OpenFiles, new ResourceLimit(limit, hard));
+            try
+            {
+                template.Run();
+            }
+            catch (LinuxException e) when (e.Errno == Errno.EMFILE)
+            {
+                failed++;
+            }
+        }
+
+        own.SetLimit(LimitedResource.OpenFiles, new ResourceLimit(hard, hard));
+        Console.WriteLine(failed);
     }
 
     [LinuxFact(Needs.Root)]

@@ -59,23 +59,36 @@ internal sealed class CgroupPlan
         const int Attempts = 8;
         for (int attempt = 1; ; attempt++)
         {
-            var made = new ContainerCgroup(parent.CreateChild(_spec.Name ?? LeftBehind.Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true)));
+            ContainerCgroup? made = null;
             try
             {
+                made = new ContainerCgroup(Create(parent, _spec.Name ?? LeftBehind.Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true)));
                 made.Claim();
                 if (made.Cgroup.HasFile("cgroup.procs"))
                     return made;
                 throw new LinuxException("make the cgroup", made.Cgroup.Path, Errno.ENOENT, null, "Somebody removed it at once");
             }
-            catch (LinuxException) when (_spec.Name is null && attempt < Attempts)
+            catch (LinuxException e)
             {
-                made.Dispose();
+                made?.Dispose();
+                if (_spec.Name is not null || attempt == Attempts || e.Errno is not (Errno.ENOENT or Errno.EBUSY))
+                    throw;
             }
-            catch
-            {
-                made.Dispose();
-                throw;
-            }
+        }
+    }
+
+    private static Cgroup Create(Cgroup parent, string name)
+    {
+        parent.Directory.CreateChild(name);
+        try
+        {
+            return parent.OpenChild(name);
+        }
+        catch (LinuxException)
+        {
+            // No descriptor left for it, or it is gone already.
+            RemoveUnopened(parent.Directory.PathOf(name));
+            throw;
         }
     }
 
@@ -93,6 +106,18 @@ internal sealed class CgroupPlan
             Add($"attach a program of {rules.Count} device rules");
 
         void Add(string act) => text.Append("# the manager: ").Append(act).Append('\n');
+    }
+
+    private static void RemoveUnopened(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+        }
+        catch (IOException)
+        {
+            // It is gone.
+        }
     }
 
     private static string Delegated()
