@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Isolation.Cgroups;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
@@ -86,6 +87,12 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
         if (spec.Detached && spec.Network.LeftBehind is { } duty)
             throw new ArgumentException($"A detached container outlives this process, so nobody would {duty} at its end.");
+        if (spec.Process.Scheduling is { Policy: SchedulingPolicy.Deadline } && (spec.Init || spec.Join.Kinds != 0))
+            throw new ArgumentException("A process with a deadline makes no others (sched(7)), as WithInit and the joining of namespaces have to.");
+        if (spec.Cgroup is { IsMade: true, Existing: not null })
+            throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
+        if (spec.Detached && spec.Cgroup.IsMade)
+            throw new ArgumentException("A detached container outlives this process, so nobody would remove its cgroup at its end. Make one, and use WithCgroupDirectory.");
     }
 
     private static void ValidateJoin(ContainerSpec spec)
@@ -120,18 +127,17 @@ public sealed class ContainerTemplate
     {
         plan.Network?.EnsureAllowed();
         using var streams = new ContainerStreams(spec);
-        using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);
-        using CgroupDirectory? joinedCgroup = spec.Join.Cgroup is null ? null : CgroupDirectory.Open(spec.Join.Cgroup);
+        using Cgroup? joinedCgroup = spec.Join.Cgroup is null ? null : Cgroup.Open(spec.Join.Cgroup);
         SafeFileHandle[] sources = plan.Sources?.Open() ?? [];
         try
         {
             SafeHandle[] handles = [.. streams.ChildEnds, .. sources, .. plan.Join.Handles, .. joinedCgroup is null ? (ReadOnlySpan<SafeHandle>)[] : [joinedCgroup.Handle]];
             using var held = new HeldHandles(handles);
-            long oomKills = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup.Path);
             Span<long> inputs = stackalloc long[handles.Length];
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = handles[i].DangerousGetHandle();
             ContainerNetwork? network = null;
+            ContainerCgroup? cgroup = plan.Cgroup?.Open();
             ChildProcess child;
             try
             {
@@ -149,10 +155,11 @@ public sealed class ContainerTemplate
             catch
             {
                 network?.Dispose();
+                cgroup?.Dispose();
                 throw;
             }
 
-            return new Container(child, streams.TakeOwnEnds(), spec, cgroup?.Path, oomKills, network);
+            return new Container(child, streams.TakeOwnEnds(), spec, cgroup, network);
         }
         finally
         {

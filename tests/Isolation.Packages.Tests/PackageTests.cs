@@ -8,7 +8,7 @@ public sealed class PackageTests(PackedPackages packages)
     // One direction: Isolation -> the areas -> Isolation.Syscalls -> Tmds.LibC.
     private static readonly Dictionary<string, string[]> s_dependencies = new()
     {
-        ["Isolation"] = ["Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
+        ["Isolation"] = ["Isolation.Cgroups", "Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
         ["Isolation.Cgroups"] = ["Isolation.Syscalls"],
         ["Isolation.Fs"] = ["Isolation.Syscalls"],
         ["Isolation.Netlink"] = ["Isolation.Syscalls"],
