@@ -17,10 +17,11 @@ public sealed partial class Cgroup
     public void Freeze(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Switch("1", static e => e.IsFrozen, "stop", timeout, cancellationToken);
 
     /// <summary>Lets the processes go on, and returns when they do. A cgroup that is frozen with one above it stays so.</summary>
+    /// <remarks>Where there is no process there is nothing to wait for: the kernel may go on saying of an empty cgroup that it is frozen (seen with Linux 6.18, when the last ones were killed), until a process enters.</remarks>
     /// <param name="timeout">How long to wait at most: 10 s if null.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="TimeoutException">They did not go on in time, such as because a cgroup above is frozen.</exception>
-    public void Thaw(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Switch("0", static e => !e.IsFrozen, "go on", timeout, cancellationToken);
+    public void Thaw(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Switch("0", static e => !e.IsFrozen || !e.IsPopulated, "go on", timeout, cancellationToken);
 
     /// <summary>As <see cref="Freeze"/>, without blocking a thread that anybody waits for.</summary>
     public Task FreezeAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) => Task.Run(() => Freeze(timeout, cancellationToken), cancellationToken);

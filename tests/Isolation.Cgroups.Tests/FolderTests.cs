@@ -82,7 +82,7 @@ public sealed class FolderTests
         }
     }
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 40)]
     public void Whatever_a_file_says_is_a_value_or_a_typed_error(byte[] bytes, byte shape)
     {
         // Half of the texts are close to what the kernel writes.
@@ -255,6 +255,25 @@ public sealed class FolderTests
     [InlineData("cpu.max", "max 100000", "5000 100000", "max 100000")]
     [InlineData("cpuset.cpus.partition", "root invalid (no reason)", "member", "root")]
     public void What_sets_a_file_back_is_what_it_said_of_that(string file, string text, string value, string back) => Assert.Equal(back, Cgroup.Restoring(text, file, value));
+
+    [Property(MaxTest = 40)]
+    public void Whatever_limits_are_written_are_read_back(uint memory, uint swap, bool together, ushort pids, ushort weight, byte share, ushort quota, byte[] processors, byte minor, uint bytes)
+    {
+        using var folder = new FolderCgroup();
+        CgroupLimits limits = CgroupLimits.None
+            .WithMemoryMax(memory).WithSwapMax(swap % 3 == 0 ? CgroupLimit.Max : swap).WithOomGroup(together)
+            .WithPidsMax(pids).WithCpuWeight(1 + (weight % 10_000)).WithIOWeight(1 + share)
+            .WithCpuMax(new CpuBandwidth(quota % 3 == 0 ? null : TimeSpan.FromMilliseconds(1 + quota), CpuBandwidth.DefaultPeriod))
+            .WithProcessors(processors.Select(static p => (int)p))
+            .WithIOMax(new BlockDevice(8, minor), new IOLimits(bytes, CgroupLimit.Max, minor, bytes % 2 == 0 ? CgroupLimit.Max : 7));
+        limits = limits with { MemoryNodes = new ProcessorSet(0) };
+        foreach ((string file, _) in limits.ToWrites())
+            folder[file] = "";
+        folder.Cgroup.Apply(limits);
+        folder["cgroup.controllers"] = "cpuset cpu io memory pids\n";
+        Assert.Equal(limits, folder.Cgroup.ReadLimits());
+        Assert.Equal(CgroupControllers.Cpu | CgroupControllers.Cpuset | CgroupControllers.IO | CgroupControllers.Memory | CgroupControllers.Pids, limits.Controllers);
+    }
 
     [LinuxFact]
     public void A_long_file_is_read_whole()

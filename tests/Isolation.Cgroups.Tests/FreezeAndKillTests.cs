@@ -87,6 +87,8 @@ public sealed class FreezeAndKillTests
         Assert.Contains("did not go on within", Assert.Throws<TimeoutException>(() => below.Thaw(TimeSpan.FromMilliseconds(50))).Message, StringComparison.Ordinal);
         using var cancelled = new CancellationTokenSource(50);
         Assert.ThrowsAny<OperationCanceledException>(() => below.Thaw(cancellationToken: cancelled.Token));
+        using (Cgroup empty = test.Cgroup.CreateChild("empty"))
+            empty.Thaw(TimeSpan.FromMilliseconds(50)); // Nothing in it can go on, so nothing is waited for.
         test.Cgroup.Thaw();
         Assert.False(below.IsFrozen);
     }

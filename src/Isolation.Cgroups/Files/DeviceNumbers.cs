@@ -1,7 +1,7 @@
 using System.Text;
+using Isolation.Cgroups.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
-using Isolation.Cgroups.Interop;
 
 namespace Isolation.Cgroups.Files;
 
