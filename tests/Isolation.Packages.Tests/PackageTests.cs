@@ -9,7 +9,7 @@ public sealed class PackageTests(PackedPackages packages)
     private static readonly Dictionary<string, string[]> s_dependencies = new()
     {
         ["Isolation"] = ["Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
-        ["Isolation.Fs"] = ["Isolation.Syscalls"],
+        ["Isolation.Fs"] = ["Isolation.Syscalls", "ZstdSharp.Port"],
         ["Isolation.Netlink"] = ["Isolation.Syscalls"],
         ["Isolation.Namespaces"] = ["Isolation.Syscalls"],
         ["Isolation.Syscalls"] = ["Tmds.LibC"],

@@ -49,6 +49,7 @@ public static class Machine
         Needs.FreeRun => AppContext.BaseDirectory.StartsWith("/run/", StringComparison.Ordinal) ? "mounts over /run, where the lab has the test's own files" : null,
         Needs.TimeOffsets => Environment.OSVersion.Version >= new Version(6, 3) ? null : "needs Linux 6.3 or later",
         Needs.Ip => Has("ip") ? null : "needs ip of iproute2",
+        Needs.Umoci => Has("umoci") && Has("skopeo") && Has("getfattr") ? null : "needs umoci, skopeo and getfattr of attr",
         Needs.Nft => Has("nft") ? null : "needs nft of nftables",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, null),
     };

@@ -50,6 +50,9 @@ public enum Needs
 
     /// <summary>nft(8).</summary>
     Nft = 16384,
+
+    /// <summary>umoci(1), skopeo(1) and getfattr(1).</summary>
+    Umoci = 1 << 20,
 }
 
 /// <summary>A test that says what it needs.</summary>

@@ -74,6 +74,10 @@ internal sealed unsafe class TreeRemoval(PathResolver resolver)
             if (result < 0)
                 return result;
             result = Remove(directory, name, top, depth + 1);
+
+            // Its owner need not have left himself the permission to write to it.
+            if (result == -(long)Errno.EACCES && Sys.Call(SyscallNumber.Fchmod, directory, 0x1c0 /* 0700 */) == 0)
+                result = Remove(directory, name, top, depth + 1);
             if (result == -RemovedByOthers)
                 result = 0;
         }
