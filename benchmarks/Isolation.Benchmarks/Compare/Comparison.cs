@@ -6,8 +6,9 @@ internal static class Comparison
     public static int Run(ComparisonOptions options)
     {
         using Workspace workspace = new();
-        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : "");
-        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : new Scenarios(workspace).All)
+        Report report = new(options.Rounds, options.Section);
+        IEnumerable<Scenario> scenarios = options.IsNetlink ? new NetlinkScenarios(workspace).All : options.IsFiles ? new FileScenarios(workspace).All : new Scenarios(workspace).All;
+        foreach (Scenario scenario in scenarios)
         {
             if (Asked(scenario.Title))
                 report.Add(scenario, scenario.Run(options.Rounds));
