@@ -46,7 +46,8 @@ public sealed class Image
     public LayerResult Unpack(string folder, LayerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        using var place = UnpackPlace.Open(folder);
+        options ??= new LayerOptions();
+        using var place = UnpackPlace.Open(folder, options);
         int entries = 0;
         long bytes = 0;
         var omissions = new OmissionList();
@@ -62,7 +63,7 @@ public sealed class Image
         return new LayerResult(entries, bytes, omissions.All);
     }
 
-    private LayerResult Apply(ImageLayer layer, RootDirectory root, LayerOptions? options)
+    private LayerResult Apply(ImageLayer layer, RootDirectory root, LayerOptions options)
     {
         using BlobStream blob = BlobStream.Open(_layout.Folder, layer.Blob, layer.Size);
 
@@ -71,7 +72,7 @@ public sealed class Image
         LayerResult result;
         try
         {
-            result = Layer.ApplyHashed(blob, root, options ?? new LayerOptions(), archive);
+            result = Layer.ApplyHashed(blob, root, options, archive);
         }
         catch (LayerException e) when (e.Fault == LayerFault.Malformed)
         {

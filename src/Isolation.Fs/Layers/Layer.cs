@@ -58,7 +58,8 @@ public static class Layer
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(layers);
-        using var place = UnpackPlace.Open(folder);
+        options ??= new LayerOptions();
+        using var place = UnpackPlace.Open(folder, options);
         int entries = 0;
         long bytes = 0;
         var omissions = new OmissionList();

@@ -6,7 +6,7 @@ using static Isolation.Fs.Interop.MountConstants;
 namespace Isolation.Fs.Layers;
 
 /// <summary>One layer on its way onto the disk (OCI image specification, layer.md).</summary>
-internal sealed class LayerApplication : IDisposable
+internal sealed partial class LayerApplication : IDisposable
 {
     private readonly RootDirectory _root;
     private readonly LayerOptions _options;
@@ -26,7 +26,7 @@ internal sealed class LayerApplication : IDisposable
         _blocks = blocks;
         _archive = new TarArchive(blocks, options.Limits);
         _files = new LayerFiles(root, options, _omissions);
-        _parents = new ParentCache(root, options.Privilege);
+        _parents = new ParentCache(root, options);
     }
 
     public LayerResult Run()
@@ -150,53 +150,6 @@ internal sealed class LayerApplication : IDisposable
         using EntryPlace self = _root.Self();
         _files.FinishDirectory(self.Directory, self.Name, entry, "/");
     }
-
-    private void ApplyWhiteout(string folder, string name, string path)
-    {
-        if (name == LayerPath.Opaque)
-        {
-            ApplyOpaque(folder);
-            return;
-        }
-
-        // Remains of AUFS, which mean nothing here.
-        if (name.StartsWith(LayerPath.Internal, StringComparison.Ordinal))
-            return;
-        string hidden = name[LayerPath.WhiteoutPrefix.Length..];
-        if (hidden is "" or "." or "..")
-            throw new LayerException(LayerFault.Unsafe, path, "It is a whiteout of no name");
-        string target = folder.Length == 0 ? hidden : $"{folder}/{hidden}";
-        if (!Exists(folder))
-            return;
-        if (_made.Contains(target))
-        {
-            ApplyOpaque(target);
-            return;
-        }
-
-        _files.Remove(_parents.Open(folder), PathText.Encode(hidden), target);
-        _parents.Forget();
-    }
-
-    /// <summary>Removes what the layers below have in a directory; what this layer has put there stays.</summary>
-    private void ApplyOpaque(string folder)
-    {
-        if (!Exists(folder))
-            return;
-        string prefix = folder.Length == 0 ? "" : folder + "/";
-        foreach (RootEntry entry in _root.List(folder.Length == 0 ? "/" : folder))
-        {
-            string child = prefix + entry.Path;
-            if (!_made.Contains(child))
-                _files.Remove(_parents.Open(folder), PathText.Encode(entry.Path), child);
-            else if (entry.Status.IsDirectory)
-                ApplyOpaque(child);
-        }
-
-        _parents.Forget();
-    }
-
-    private bool Exists(string folder) => folder.Length == 0 || _root.TryGetStatus(folder) is { IsDirectory: true };
 
     private void Remember(string path)
     {

@@ -7,7 +7,7 @@ using static Isolation.Fs.Interop.PathConstants;
 namespace Isolation.Fs.Layers;
 
 /// <summary>Makes the files of a layer in directories that are held by descriptors. No name is followed if it is a link.</summary>
-internal sealed unsafe class LayerFiles(RootDirectory root, LayerOptions options, OmissionList omissions)
+internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions options, OmissionList omissions)
 {
     private readonly bool _isPrivileged = options.Privilege == LayerPrivilege.Full;
     private readonly TreeRemoval _removal = new(root.Resolver);
@@ -32,49 +32,12 @@ internal sealed unsafe class LayerFiles(RootDirectory root, LayerOptions options
         }
     }
 
-    /// <summary>Owner, permissions, attributes and times of an open file, in the order in which the kernel takes none of them back.</summary>
-    public void Finish(int file, TarEntry entry, string path, bool inheritsGroup)
-    {
-        if (_isPrivileged)
-        {
-            (uint user, uint group) = Owner(entry, path);
-            if (user != _user || group != _group || inheritsGroup)
-                Check("change the owner of", path, FileCalls.Fchown, Sys.Call(FileCalls.Fchown, file, (nint)user, (nint)group));
-        }
-        else
-        {
-            TellOwner(entry, path);
-        }
-
-        Check("change the permissions of", path, SyscallNumber.Fchmod, Sys.Call(SyscallNumber.Fchmod, file, entry.Mode));
-        if (entry.Attributes is not null)
-            SetAttributes(file, entry, path);
-        FileTimestamp time = options.Clamp(entry.Time);
-        long* times = stackalloc long[] { time.Seconds, time.Nanoseconds, time.Seconds, time.Nanoseconds };
-        Check("set the times of", path, FileCalls.UtimensAt, Sys.Call(FileCalls.UtimensAt, file, 0, (nint)times));
-    }
-
     /// <summary>Makes a directory, or takes the one that is there. Anything else of that name is deleted.</summary>
     public void MakeDirectory(int directory, byte[] name, string path)
     {
         if (FileStatus.TryRead(directory, name, out FileStatus status) == 0 && status.IsDirectory)
             return;
         Replacing("make the directory", path, directory, name, SyscallNumber.MkdirAt, bytes => Sys.Call(SyscallNumber.MkdirAt, directory, bytes, 0x1c0 /* 0700 */));
-    }
-
-    /// <summary>Owner, permissions and attributes of a directory; its time comes in the end.</summary>
-    public void FinishDirectory(int directory, byte[] name, TarEntry entry, string path)
-    {
-        long opened = root.Resolver.Open(directory, name, OpenPath | OpenDirectory | NoFollow);
-        Check("open the directory", path, SyscallNumber.OpenAt2, opened);
-        try
-        {
-            FinishByPath((int)opened, entry, path);
-        }
-        finally
-        {
-            Sys.Call(SyscallNumber.Close, (nint)opened);
-        }
     }
 
     public void MakeLink(int directory, byte[] name, TarEntry entry, string path)
@@ -141,82 +104,6 @@ internal sealed unsafe class LayerFiles(RootDirectory root, LayerOptions options
         if (result != -(long)Errno.ENOENT)
             Check("delete", path, SyscallNumber.UnlinkAt, result);
     }
-
-    private void FinishByPath(int opened, TarEntry entry, string path)
-    {
-        byte none = 0;
-        if (_isPrivileged)
-        {
-            (uint user, uint group) = Owner(entry, path);
-            Check("change the owner of", path, SyscallNumber.FchownAt, Sys.Call(SyscallNumber.FchownAt, opened, (nint)(&none), (nint)user, (nint)group, AtEmptyPath));
-        }
-        else
-        {
-            TellOwner(entry, path);
-        }
-
-        Check("change the permissions of", path, SyscallNumber.FchmodAt, DescriptorPath.SetPermissions(opened, entry.Mode));
-        if (entry.Attributes is not null)
-            SetAttributes(opened, entry, path);
-    }
-
-    private void FinishUnopened(int directory, byte[] name, TarEntry entry, string path)
-    {
-        if (_isPrivileged)
-        {
-            (uint user, uint group) = Owner(entry, path);
-            fixed (byte* bytes = name)
-                Check("change the owner of", path, SyscallNumber.FchownAt, Sys.Call(SyscallNumber.FchownAt, directory, (nint)bytes, (nint)user, (nint)group, AtSymlinkNoFollow));
-        }
-        else
-        {
-            TellOwner(entry, path);
-        }
-
-        SetTime(directory, name, entry, path);
-    }
-
-    private void SetTime(int directory, byte[] name, TarEntry entry, string path)
-    {
-        FileTimestamp time = options.Clamp(entry.Time);
-        long* times = stackalloc long[] { time.Seconds, time.Nanoseconds, time.Seconds, time.Nanoseconds };
-        fixed (byte* bytes = name)
-            Check("set the times of", path, FileCalls.UtimensAt, Sys.Call(FileCalls.UtimensAt, directory, (nint)bytes, (nint)times, AtSymlinkNoFollow));
-    }
-
-    private void SetAttributes(int opened, TarEntry entry, string path)
-    {
-        byte[] place = DescriptorPath.Of(opened) ?? throw new LinuxException("set an attribute of", root.Show(path), Errno.ENOSYS, hint: "It needs procfs at /proc");
-        foreach ((string name, byte[] value) in entry.Attributes!)
-        {
-            if (!AttributeRules.IsApplied(name) || (!_isPrivileged && AttributeRules.NeedsPrivilege(name)))
-            {
-                omissions.Add(name, path);
-                continue;
-            }
-
-            long result;
-            fixed (byte* at = place, attribute = PathText.Encode(name), bytes = value)
-                result = Sys.Call(FileCalls.Setxattr, (nint)at, (nint)attribute, (nint)bytes, value.Length);
-            if (result == -(long)Errno.EOPNOTSUPP)
-                omissions.Add(name, path);
-            else
-                Check($"set the attribute {name} of", path, FileCalls.Setxattr, result);
-        }
-    }
-
-    private (uint User, uint Group) Owner(TarEntry entry, string path)
-        => (LayerOptions.ToOutside(options.UserMap, entry.User) ?? throw NoId("user", entry.User, path),
-            LayerOptions.ToOutside(options.GroupMap, entry.Group) ?? throw NoId("group", entry.Group, path));
-
-    private void TellOwner(TarEntry entry, string path)
-    {
-        if (LayerOptions.ToOutside(options.UserMap, entry.User) != _user || LayerOptions.ToOutside(options.GroupMap, entry.Group) != _group)
-            omissions.Add("owner", path);
-    }
-
-    private static LayerException NoId(string what, long id, string path)
-        => new(LayerFault.Unsupported, path, $"Its {what} id {id} is none, or not in the id map");
 
     /// <summary>Makes an entry; what has its name already is deleted first.</summary>
     private long Replacing(string operation, string path, int directory, byte[] name, SyscallNumber call, Func<nint, long> make)

@@ -23,6 +23,10 @@ public sealed record LayerOptions
     /// <summary>Is told the bytes of the archive that have been read so far.</summary>
     public IProgress<long>? Progress { get; init; }
 
+    /// <summary>Who owns what no entry tells of, if owners are set at all and the maps have a root.</summary>
+    internal (uint User, uint Group)? RootOwner
+        => Privilege == LayerPrivilege.Full && ToOutside(UserMap, 0) is { } user && ToOutside(GroupMap, 0) is { } group ? (user, group) : null;
+
     internal FileTimestamp Clamp(FileTimestamp time)
         => LatestTime is { } latest && (time.Seconds, time.Nanoseconds).CompareTo((latest.Seconds, latest.Nanoseconds)) > 0 ? latest : time;
 

@@ -10,7 +10,7 @@ namespace Isolation.Fs.Layers;
 /// The directory of the last entry, which is mostly that of the next one, too; and what directories get in the end: their
 /// times, since each entry that is made in them changes them, and permissions that would not let an ordinary user go on.
 /// </summary>
-internal sealed unsafe class ParentCache(RootDirectory root, LayerPrivilege privilege) : IDisposable
+internal sealed unsafe class ParentCache(RootDirectory root, LayerOptions options) : IDisposable
 {
     private const int OwnersOwn = 0x1c0;
 
@@ -51,7 +51,7 @@ internal sealed unsafe class ParentCache(RootDirectory root, LayerPrivilege priv
     public void SetLater(string path, FileTimestamp time, int mode) => _later[path] = (time, Workable(mode) == mode ? null : mode);
 
     /// <summary>Permissions with which entries can be made: root needs none, its owner all of his own.</summary>
-    public int Workable(int mode) => privilege == LayerPrivilege.Full ? mode : mode | OwnersOwn;
+    public int Workable(int mode) => options.Privilege == LayerPrivilege.Full ? mode : mode | OwnersOwn;
 
     /// <summary>Gives all directories what they are to have, the deepest first, as long as the way to them is open.</summary>
     public void ApplyLater()
@@ -84,9 +84,27 @@ internal sealed unsafe class ParentCache(RootDirectory root, LayerPrivilege priv
             throw root.Failure("change the permissions of", path, result, SyscallNumber.FchmodAt.Name);
     }
 
+    // A directory that no entry tells of is root's, whatever the umask and whoever unpacks.
     private SafeFileHandle Make(string path)
     {
+        var missing = new List<string>();
+        for (string above = path; above.Length > 0; above = LayerPath.Split(above).Directory)
+        {
+            using SafeFileHandle? there = TryOpen(above);
+            if (there is not null)
+                break;
+            missing.Add(above);
+        }
+
         root.CreateDirectories(path);
+        foreach (string made in missing)
+        {
+            using SafeFileHandle directory = root.OpenIn("open the directory", made, OpenPath | OpenDirectory);
+            SetPermissions(directory, 0x1ed /* 0755 */, made);
+            if (options.RootOwner is { } owner)
+                root.SetOwner(made, owner.User, owner.Group);
+        }
+
         return root.OpenIn("open the directory", path, OpenPath | OpenDirectory);
     }
 

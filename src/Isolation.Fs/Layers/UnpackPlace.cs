@@ -24,7 +24,7 @@ internal sealed class UnpackPlace : IDisposable
 
     public RootDirectory Root { get; }
 
-    public static UnpackPlace Open(string folder)
+    public static UnpackPlace Open(string folder, LayerOptions options)
     {
         string full = Path.GetFullPath(folder).TrimEnd('/');
         if (full.Length == 0)
@@ -37,6 +37,8 @@ internal sealed class UnpackPlace : IDisposable
             if (parent.TryGetStatus(name, followLink: false) is not null)
                 throw new LinuxException("unpack to", folder, Errno.EEXIST, hint: "Delete it first, or unpack somewhere else");
             claim = Claim(parent, name);
+            if (options.RootOwner is { } owner)
+                parent.SetOwner(name + Suffix, owner.User, owner.Group, followLink: false);
             return new UnpackPlace(parent, name, claim);
         }
         catch

@@ -85,6 +85,10 @@ public sealed unsafe partial class RootDirectory
     public void SetTimes(string path, FileTimestamp lastAccess, FileTimestamp lastWrite, bool followLink = true)
     {
         const string Operation = "change the times of";
+
+        // utimensat(2): some larger values mean something else.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lastAccess.Nanoseconds, 999_999_999u, nameof(lastAccess));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lastWrite.Nanoseconds, 999_999_999u, nameof(lastWrite));
         using SafeFileHandle file = OpenObject(Operation, path, followLink);
         long* times = stackalloc long[] { lastAccess.Seconds, lastAccess.Nanoseconds, lastWrite.Seconds, lastWrite.Nanoseconds };
         byte none = 0;

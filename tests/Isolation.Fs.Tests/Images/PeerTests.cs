@@ -11,7 +11,7 @@ public sealed class PeerTests : IDisposable
 
     public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
 
-    [LinuxFact(Needs.Root | Needs.Umoci)]
+    [LinuxFact(Needs.Root | Needs.Umoci | Needs.FullSpeed)]
     public void Images_that_skopeo_copies_are_unpacked_as_umoci_does()
     {
         // What umoci makes of a tree and two changes to it, with skopeo's compression.
@@ -36,7 +36,7 @@ public sealed class PeerTests : IDisposable
         Assert.Contains("A=b", image.Config.Environment);
     }
 
-    [LinuxFact(Needs.Root | Needs.Umoci)]
+    [LinuxFact(Needs.Root | Needs.Umoci | Needs.FullSpeed)]
     public void Images_of_our_own_layers_are_unpacked_as_umoci_does()
     {
         RichTree.Make(At("tree"));

@@ -74,10 +74,11 @@ public sealed class LayerTests : IDisposable
     {
         ImmutableArray<LayerIdRange> map = [new(0, 100_000, 1000), new(1000, 5000, 1)];
         var options = new LayerOptions { UserMap = map, GroupMap = map };
-        byte[] layer = new TarBuilder().Directory("d").Pax("uid", "1000").File("d/user").Pax("gid", "999").Link("d/link", "x").Build();
+        byte[] layer = new TarBuilder().Directory("d").Pax("uid", "1000").File("d/user").Pax("gid", "999").Link("d/link", "x").File("implied/too/f").Build();
         Unpack("root", options, layer);
         using RootDirectory root = RootDirectory.Open(At("root"));
         Assert.Equal((100_000u, 100_000u), (root.GetStatus("d").User, root.GetStatus("d").Group));
+        Assert.All((string[])["/", "implied", "implied/too"], path => Assert.Equal((100_000u, 100_000u, (UnixFileMode)0x1ed), (root.GetStatus(path).User, root.GetStatus(path).Group, root.GetStatus(path).Permissions)));
         Assert.Equal(5000u, root.GetStatus("d/user").User);
         Assert.Equal(100_999u, root.GetStatus("d/link", followLink: false).Group);
         LayerException e = Assert.Throws<LayerException>(() => Unpack("other", options, new TarBuilder().Pax("uid", "1001").File("f").Build()));
@@ -90,12 +91,12 @@ public sealed class LayerTests : IDisposable
     {
         // CAP_SETUID is bit 7: no text.
         byte[] capability = [1, 0, 0, 2, 0x80, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        byte[] layer = new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability), ("SCHILY.xattr.user.x", [0, 10, 255]), ("SCHILY.xattr.user.overlay.opaque", [1]), ("SCHILY.xattr.security.selinux", [1]))
+        byte[] layer = new TarBuilder().Pax(("SCHILY.xattr.security.capability", capability), ("SCHILY.xattr.trusted.x", [0, 10, 255]), ("SCHILY.xattr.user.overlay.opaque", [1]), ("SCHILY.xattr.security.selinux", [1]))
             .File("f", change: h => TarBuilder.Octal(h.AsSpan(100, 8), 0x9ed /* 04755 */)).Build();
         LayerResult result = Unpack("root", null, layer);
         using RootDirectory root = RootDirectory.Open(At("root"));
         Assert.Equal(capability, root.TryGetAttribute("f", "security.capability")!);
-        Assert.Equal([0, 10, 255], root.TryGetAttribute("f", "user.x")!);
+        Assert.Equal([0, 10, 255], root.TryGetAttribute("f", "trusted.x")!);
         Assert.Null(root.TryGetAttribute("f", "user.overlay.opaque"));
         Assert.Equal((UnixFileMode)0x9ed, root.GetStatus("f").Permissions);
         Assert.Equal(["security.selinux", "user.overlay.opaque"], result.Omissions.Select(o => o.What));
@@ -126,7 +127,7 @@ public sealed class LayerTests : IDisposable
     public void What_a_killed_unpack_left_is_replaced_but_not_that_of_one_that_runs()
     {
         Directory.CreateDirectory(At("root.incomplete/rest"));
-        using (var other = UnpackPlace.Open(At("other")))
+        using (var other = UnpackPlace.Open(At("other"), new LayerOptions()))
         {
             Assert.Equal(LayerFault.Busy, Assert.Throws<LayerException>(() => Unpack("other", null, new TarBuilder().File("f").Build())).Fault);
             other.Complete();

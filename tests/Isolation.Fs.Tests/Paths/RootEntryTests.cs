@@ -172,6 +172,7 @@ public abstract class RootEntryTests : IDisposable
         _root.SetPermissions("link", (UnixFileMode)0x9e4);
         _root.SetTimes("link", new FileTimestamp(1, 2), new FileTimestamp(-5, 999_999_999));
         _root.SetTimes("link", new FileTimestamp(7, 8), new FileTimestamp(9, 10), followLink: false);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _root.SetTimes("file", new FileTimestamp(0, 1_000_000_000), default));
         FileStatus file = _root.GetStatus("file"), link = _root.GetStatus("link", followLink: false);
         Assert.Equal((56u, 0u, (UnixFileMode)0x9e4), (file.User, file.Group, file.Permissions));
         Assert.Equal((new FileTimestamp(1, 2), new FileTimestamp(-5, 999_999_999)), (file.LastAccess, file.LastWrite));
