@@ -63,6 +63,8 @@ internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions
         int type = entry.Type switch { TarEntry.Character => TypeCharacter, TarEntry.Block => TypeBlock, _ => TypeFifo };
         if (type != TypeFifo && !_isPrivileged)
         {
+            // What the layers below have there is not what this one means.
+            Remove(directory, name, path);
             omissions.Add("device", path);
             return;
         }

@@ -6,7 +6,7 @@ public sealed record LayerLimits
     /// <summary>The contents of all files together, in bytes.</summary>
     public long MaxBytes { get; init; } = 32L << 30;
 
-    /// <summary>The number of entries.</summary>
+    /// <summary>The number of entries, and of directories that are made because they are missing.</summary>
     public int MaxEntries { get; init; } = 1_000_000;
 
     /// <summary>The number of directories that one entry lies in.</summary>

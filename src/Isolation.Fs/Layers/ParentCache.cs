@@ -17,6 +17,7 @@ internal sealed unsafe class ParentCache(RootDirectory root, LayerOptions option
     private readonly Dictionary<string, (FileTimestamp Time, int? Mode)> _later = [];
     private SafeFileHandle? _directory;
     private string? _path;
+    private long _implied;
 
     /// <summary>The directory's permissions, with the set-group-ID bit that files in it inherit their group by.</summary>
     public FileStatus Status { get; private set; }
@@ -96,6 +97,9 @@ internal sealed unsafe class ParentCache(RootDirectory root, LayerOptions option
             missing.Add(above);
         }
 
+        // Else 256 of them would come with each entry.
+        if ((_implied += missing.Count) > options.Limits.MaxEntries)
+            throw new LayerException(LayerFault.TooLarge, path, $"The archive implies more than {options.Limits.MaxEntries} directories");
         root.CreateDirectories(path);
         foreach (string made in missing)
         {

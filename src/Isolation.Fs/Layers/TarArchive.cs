@@ -6,10 +6,13 @@ namespace Isolation.Fs.Layers;
 /// </summary>
 internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
 {
-    private long _content;
-    private int _entries;
+    /// <summary>Headers an entry, at the most: long name, long link, extended header, and its own.</summary>
+    private const int MaxHeadersEach = 4;
 
-    public int Entries => _entries;
+    private long _content, _headers;
+
+    /// <summary>The entries so far, without the headers that precede them.</summary>
+    public int Entries { get; private set; }
 
     /// <summary>The contents so far, in bytes.</summary>
     public long Bytes => _content;
@@ -25,8 +28,8 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
             ReadOnlySpan<byte> block = blocks.ReadBlock();
             if (block.Length == 0 || IsZero(block))
                 return End(block.Length == 0, extended is not null || longName is not null || longLink is not null);
-            if (++_entries > limits.MaxEntries)
-                throw new LayerException(LayerFault.TooLarge, null, $"The archive has more than {limits.MaxEntries} entries");
+            if (++_headers > (long)limits.MaxEntries * MaxHeadersEach)
+                throw TooMany();
             TarEntry entry = TarHeader.Parse(block);
             switch (entry.Type)
             {
@@ -45,6 +48,8 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
                     continue;
             }
 
+            if (++Entries > limits.MaxEntries)
+                throw TooMany();
             entry.Name = longName ?? entry.Name;
             entry.LinkName = longLink ?? entry.LinkName;
             if (extended is not null)
@@ -77,6 +82,8 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
             throw new LayerException(LayerFault.TooLarge, entry.Name, $"The files of the archive have more than {limits.MaxBytes} bytes");
         _content += entry.Size;
     }
+
+    private LayerException TooMany() => new(LayerFault.TooLarge, null, $"The archive has more than {limits.MaxEntries} entries");
 
     private byte[] ReadExtended(TarEntry header)
     {

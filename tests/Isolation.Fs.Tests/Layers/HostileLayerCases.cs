@@ -141,6 +141,8 @@ internal static class HostileLayerCases
         ("path of 4,096 bytes", Tar(t => t.Pax("path", $"{string.Join('/', Enumerable.Repeat(s_long, 15))}/{s_long[1..]}/x").File("f")), TooLarge),
         ("link of 4,096 bytes", Tar(t => t.Pax("linkpath", new string('l', 4096)).Link("l", "x")), "ENAMETOOLONG"),
         ("more entries than allowed", Tar(t => Enumerable.Range(0, 1001).Aggregate(t, (b, i) => b.Directory("same"))), TooLarge),
+        ("more implied directories than allowed", Tar(t => Enumerable.Range(0, 10).Aggregate(t, (b, i) => b.Pax("path", $"a{i}/{string.Join('/', Enumerable.Repeat("d", 200))}").File("f"))), TooLarge),
+        ("more headers than allowed", Tar(t => Enumerable.Range(0, 4001).Aggregate(t, (b, i) => b.Pax("path", "x")).File("f")), TooLarge),
         ("more bytes than allowed", Tar(t => t.File("f", new string('x', 2 << 20))), TooLarge),
         ("gzip bomb", Gzip(new byte[64 << 20]), TooLarge),
         ("zstd bomb", Zstd(Tar(t => t.Raw([.. Tar(b => b.Entry("f", '0', new byte[512 << 10])), .. new byte[64 << 20]]))), TooLarge),

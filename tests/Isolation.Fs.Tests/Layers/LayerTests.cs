@@ -29,6 +29,7 @@ public sealed class LayerTests : IDisposable
         bytes = compression switch { "gzip" => HostileLayerCases.Gzip(bytes), "zstd" => HostileLayerCases.Zstd(bytes), _ => bytes };
         LayerResult result = Unpack("ours", null, bytes);
         Assert.Empty(result.Omissions);
+        Assert.Equal(Command.Run("tar", "-tf", archive).EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, result.Entries);
         Assert.Equal(TreePrint.Content(At("theirs")).Text, TreePrint.Content(At("ours")).Text);
     }
 
@@ -158,13 +159,14 @@ public sealed class LayerTests : IDisposable
         byte[] layer = new TarBuilder()
             .Directory("closed", h => TarBuilder.Octal(h.AsSpan(100, 8), 0x16d /* 0555 */)).File("closed/f").Directory("closed/none", h => TarBuilder.Octal(h.AsSpan(100, 8), 0)).File("closed/none/f")
             .Device("null", '3', 1, 3).Pax("SCHILY.xattr.trusted.x", "y").File("t").Build();
-        byte[] next = new TarBuilder().File("closed/second").File("closed/.wh.f", "").Build();
+        byte[] next = new TarBuilder().File("closed/second").File("closed/.wh.f", "").Device("t", '4', 8, 1).Build();
         LayerResult result = Layer.Unpack(folder, [() => new MemoryStream(layer), () => new MemoryStream(next)]);
-        Assert.Equal([("device", 1, "null"), ("owner", 6, "closed"), ("trusted.x", 1, "t")], result.Omissions.Select(o => (o.What, o.Count, o.FirstPath)));
+        Assert.Equal([("device", 2, "null"), ("owner", 6, "closed"), ("trusted.x", 1, "t")], result.Omissions.Select(o => (o.What, o.Count, o.FirstPath)));
         Assert.Equal((UnixFileMode)0x16d, File.GetUnixFileMode(folder + "/closed"));
         Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(folder + "/closed/none"));
         Assert.True(File.Exists(folder + "/closed/second"));
         Assert.False(File.Exists(folder + "/closed/f"));
+        Assert.False(File.Exists(folder + "/t"));
         using RootDirectory root = RootDirectory.Open(Path.GetDirectoryName(folder)!);
         Assert.True(root.DeleteTree(Path.GetFileName(folder)));
     }
