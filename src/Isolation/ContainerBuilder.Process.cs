@@ -1,3 +1,4 @@
+using Isolation.Fs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -47,7 +48,7 @@ public sealed partial class ContainerBuilder
     public ContainerBuilder WithUser(string user)
     {
         Checked(user, "The user", nameof(user));
-        UserSpec.Validate(user);
+        RootUser.Validate(user);
         return New(_spec with { User = user });
     }
 

@@ -51,7 +51,7 @@ internal sealed class ContainerPlan
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
         RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
         root?.Check();
-        UserIdentity? user = ResolveUser(spec);
+        RootUser? user = ResolveUser(spec);
         var join = new JoinPlan(spec);
 
         // What each start supplies.
@@ -153,7 +153,7 @@ internal sealed class ContainerPlan
 
         if (user is not null)
         {
-            rest.SetIdentity(user.User, user.Group, user.Groups);
+            rest.SetIdentity(user.User, user.Group, [.. user.Groups]);
             if (!spec.Detached && !spec.Init)
                 HandOver.DieWithManager(rest);
         }
@@ -281,15 +281,21 @@ internal sealed class ContainerPlan
     }
 
     /// <summary>The ids of the user; names are those of the root that the program will see.</summary>
-    private static UserIdentity? ResolveUser(ContainerSpec spec)
+    private static RootUser? ResolveUser(ContainerSpec spec)
     {
         if (spec.User is null)
             return null;
         if (!spec.Join.Kinds.HasFlag(NamespaceKinds.Mount))
-            return UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
+            return FindUser(spec.Root ?? spec.Chroot ?? "/", spec.User);
         if (spec.Join.ProcessKinds.HasFlag(NamespaceKinds.Mount) && spec.Join.Process!.ProcessId is { } id)
-            return UserSpec.Resolve(spec.User, $"/proc/{id}/root");
-        return UserSpec.Numeric(spec.User);
+            return FindUser($"/proc/{id}/root", spec.User);
+        return RootUser.Numeric(spec.User);
+    }
+
+    private static RootUser FindUser(string path, string text)
+    {
+        using RootDirectory root = RootDirectory.Open(path);
+        return RootUser.Find(root, text);
     }
 
     private static StepValue OpenNull(SyscallProgramBuilder program)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Isolation.Cgroups;
+using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
@@ -104,7 +105,7 @@ public sealed class ContainerTemplate
             throw new ArgumentException("Root of a new user namespace has no privilege over existing namespaces (user_namespaces(7)). Join the user namespace that owns them, or none.");
         if ((joined & (NamespaceKinds.User | NamespaceKinds.Time)) != 0 && spec.Namespaces.HasFlag(NamespaceKinds.Pid) && !spec.Init)
             throw new ArgumentException("A new pid namespace in a joined user or time namespace needs an init: add WithInit().");
-        if (spec.Join.Handles.Any(h => h.Kind == NamespaceKinds.Mount) && spec.User is { } user && !UserSpec.IsNumeric(user))
+        if (spec.Join.Handles.Any(h => h.Kind == NamespaceKinds.Mount) && spec.User is { } user && !RootUser.IsNumeric(user))
             throw new ArgumentException($"The names of a joined mount namespace are not known before the start. Give the numbers of '{user}', or join by the process (WithNamespacesOf).");
     }
 

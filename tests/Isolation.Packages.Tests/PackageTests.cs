@@ -10,7 +10,7 @@ public sealed class PackageTests(PackedPackages packages)
     {
         ["Isolation"] = ["Isolation.Cgroups", "Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
         ["Isolation.Cgroups"] = ["Isolation.Syscalls"],
-        ["Isolation.Fs"] = ["Isolation.Syscalls"],
+        ["Isolation.Fs"] = ["Isolation.Syscalls", "ZstdSharp.Port"],
         ["Isolation.Netlink"] = ["Isolation.Syscalls"],
         ["Isolation.Namespaces"] = ["Isolation.Syscalls"],
         ["Isolation.Syscalls"] = ["Tmds.LibC"],

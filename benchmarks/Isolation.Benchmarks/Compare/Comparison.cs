@@ -6,8 +6,15 @@ internal static class Comparison
     public static int Run(ComparisonOptions options)
     {
         using Workspace workspace = new();
-        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : options.IsCgroups ? " of cgroups" : "");
-        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : options.IsCgroups ? new CgroupScenarios(workspace).All : new Scenarios(workspace).All)
+        Report report = new(options.Rounds, options.Section);
+        IEnumerable<Scenario> scenarios = options switch
+        {
+            { IsNetlink: true } => new NetlinkScenarios(workspace).All,
+            { IsCgroups: true } => new CgroupScenarios(workspace).All,
+            { IsFiles: true } => new FileScenarios(workspace).All,
+            _ => new Scenarios(workspace).All,
+        };
+        foreach (Scenario scenario in scenarios)
         {
             if (Asked(scenario.Title))
                 report.Add(scenario, scenario.Run(options.Rounds));

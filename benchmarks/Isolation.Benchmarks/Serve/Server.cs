@@ -51,6 +51,14 @@ internal static class Server
         }
     }
 
+    public static int RunFiles(string archive, string target)
+    {
+        using var contender = new UnpackContender(archive, target);
+        while (Console.ReadLine() is not null)
+            Answer(contender.RunOnce());
+        return 0;
+    }
+
     private static void Answer(Figures figures)
         => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures.Exec:F1} {figures.Reaped:F1} {figures.ExitCode}"));
 }

@@ -5,15 +5,17 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests;
 
 /// <summary>Paths in a tree that somebody else has made: none leads outside, none makes the reader wait.</summary>
-public sealed class RootDirectoryTests : IDisposable
+public abstract class RootDirectoryTests : IDisposable
 {
     private const int Limit = 1 << 20;
     private const string Inside = "inside", Secret = "outside";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-hostile-").FullName;
+    private readonly PathResolver _resolver;
 
-    public RootDirectoryTests()
+    protected RootDirectoryTests(bool inUserSpace)
     {
+        _resolver = Resolvers.Get(inUserSpace);
         Directory.CreateDirectory(At("etc/deep/er"));
         File.WriteAllText(Path.Combine(_folder, "secret"), Secret);
         File.WriteAllText(At("etc/passwd"), Inside);
@@ -32,7 +34,11 @@ public sealed class RootDirectoryTests : IDisposable
         Link("nowhere", "/no/such/file");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [LinuxFact]
     public void A_file_of_the_tree_is_read()
@@ -85,7 +91,7 @@ public sealed class RootDirectoryTests : IDisposable
     [InlineData("/", "proc/self/root/etc/passwd")]
     public void A_magic_link_is_not_followed(string root, string path)
     {
-        using RootDirectory directory = RootDirectory.Open(root);
+        using RootDirectory directory = Open(root);
         Assert.Equal(Errno.ELOOP, Assert.Throws<LinuxException>(() => directory.TryReadText(path, Limit)).Errno);
     }
 
@@ -149,7 +155,7 @@ public sealed class RootDirectoryTests : IDisposable
     public void A_file_of_exactly_the_limit_is_read()
     {
         File.WriteAllText(At("full"), new string('x', 100));
-        using RootDirectory root = RootDirectory.Open(_folder + "/root");
+        using RootDirectory root = Open(_folder + "/root");
         Assert.Equal(100, root.TryReadText("full", 100)!.Length);
         Assert.Equal(Errno.EFBIG, Assert.Throws<LinuxException>(() => root.TryReadText("full", 99)).Errno);
         Assert.Equal("", root.TryReadText("/etc/../empty", 0) ?? "");
@@ -167,8 +173,8 @@ public sealed class RootDirectoryTests : IDisposable
     {
         Assert.Throws<ArgumentException>(() => Read(""));
         Assert.Throws<ArgumentException>(() => Read("etc/passwd\0.txt"));
-        Assert.Throws<ArgumentException>(() => RootDirectory.Open("/\0"));
-        Assert.Throws<ArgumentException>(() => RootDirectory.Open(""));
+        Assert.Throws<ArgumentException>(() => Open("/\0"));
+        Assert.Throws<ArgumentException>(() => Open(""));
     }
 
     [LinuxFact]
@@ -179,7 +185,7 @@ public sealed class RootDirectoryTests : IDisposable
     [InlineData("etc/passwd", Errno.ENOTDIR)]
     public void A_root_that_is_no_directory_is_told(string path, Errno errno)
     {
-        LinuxException e = Assert.Throws<LinuxException>(() => RootDirectory.Open(At(path)));
+        LinuxException e = Assert.Throws<LinuxException>(() => Open(At(path)));
         Assert.Equal(errno, e.Errno);
         Assert.Contains(At(path), e.Message, StringComparison.Ordinal);
     }
@@ -187,7 +193,7 @@ public sealed class RootDirectoryTests : IDisposable
     [LinuxFact]
     public void After_Dispose_it_is_closed()
     {
-        RootDirectory root = RootDirectory.Open(_folder);
+        RootDirectory root = Open(_folder);
         root.Dispose();
         Assert.Throws<ObjectDisposedException>(() => root.OpenRead("secret"));
     }
@@ -195,7 +201,7 @@ public sealed class RootDirectoryTests : IDisposable
     [LinuxFact]
     public void It_goes_on_reading_the_directory_that_it_opened_under_another_name()
     {
-        using RootDirectory root = RootDirectory.Open(_folder + "/root");
+        using RootDirectory root = Open(_folder + "/root");
         Directory.Move(_folder + "/root", _folder + "/moved");
         Directory.CreateSymbolicLink(_folder + "/root", "/");
         Assert.Equal(Inside, root.TryReadText("etc/passwd", Limit));
@@ -240,13 +246,15 @@ public sealed class RootDirectoryTests : IDisposable
         }
     }
 
+    private RootDirectory Open(string path) => RootDirectory.Open(path, _resolver);
+
     private string At(string path) => Path.Combine(_folder, "root", path);
 
     private void Link(string path, string target) => File.CreateSymbolicLink(At(path), target);
 
     private string? Read(string path)
     {
-        using RootDirectory root = RootDirectory.Open(_folder + "/root");
+        using RootDirectory root = Open(_folder + "/root");
         return root.TryReadText(path, Limit);
     }
 
