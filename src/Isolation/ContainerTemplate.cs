@@ -4,6 +4,7 @@ using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -12,6 +13,8 @@ namespace Isolation;
 /// <remarks>What the compilation reads of the system (resource limits, user ids, the host's top-level directories) is that of the first start.</remarks>
 public sealed class ContainerTemplate
 {
+    private const int Kill = 9;
+
     private readonly ContainerSpec _spec;
     private readonly Lazy<ContainerPlan> _plan;
     private ContainerPlan? _movingPlan;
@@ -160,7 +163,23 @@ public sealed class ContainerTemplate
                 throw;
             }
 
-            return new Container(child, streams.TakeOwnEnds(), spec, cgroup, network);
+            DescriptorStream?[] ownEnds = streams.TakeOwnEnds();
+            try
+            {
+                return new Container(child, ownEnds, spec, cgroup, network);
+            }
+            catch
+            {
+                // Nobody would have it, such as when there is no descriptor left to wait for its end.
+                foreach (DescriptorStream? stream in ownEnds)
+                    stream?.Dispose();
+                child.PidFd.Signal(Kill);
+                child.WaitForExit();
+                child.Dispose();
+                cgroup?.Dispose();
+                network?.Dispose();
+                throw;
+            }
         }
         finally
         {

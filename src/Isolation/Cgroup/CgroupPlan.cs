@@ -64,7 +64,7 @@ internal sealed class CgroupPlan
             {
                 made = new ContainerCgroup(Create(parent, _spec.Name ?? LeftBehind.Prefix + RandomNumberGenerator.GetHexString(16, lowercase: true)));
                 made.Claim();
-                if (made.Cgroup.HasFile("cgroup.procs"))
+                if (Directory.Exists(made.Cgroup.Path))
                     return made;
                 throw new LinuxException("make the cgroup", made.Cgroup.Path, Errno.ENOENT, null, "Somebody removed it at once");
             }
@@ -87,7 +87,7 @@ internal sealed class CgroupPlan
         catch (LinuxException)
         {
             // No descriptor left for it, or it is gone already.
-            RemoveUnopened(parent.Directory.PathOf(name));
+            ContainerCgroup.TryRemove(parent.Directory.PathOf(name));
             throw;
         }
     }
@@ -106,18 +106,6 @@ internal sealed class CgroupPlan
             Add($"attach a program of {rules.Count} device rules");
 
         void Add(string act) => text.Append("# the manager: ").Append(act).Append('\n');
-    }
-
-    private static void RemoveUnopened(string path)
-    {
-        try
-        {
-            Directory.Delete(path);
-        }
-        catch (IOException)
-        {
-            // It is gone.
-        }
     }
 
     private static string Delegated()

@@ -75,6 +75,20 @@ internal sealed class ContainerCgroup : IDisposable
         Sys.Call(SyscallNumber.Flock, Descriptor, Unlock);
     }
 
+    /// <summary>Removes an empty cgroup by its path, for which no descriptor is needed.</summary>
+    public static bool TryRemove(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Kills all processes there and below (cgroups(7), cgroup.kill). Does nothing when it is gone.</summary>
     public void Kill()
     {
@@ -124,18 +138,49 @@ internal sealed class ContainerCgroup : IDisposable
     // Nearly always the program was the last one, and the first attempt succeeds.
     private void Remove()
     {
-        if (Cgroup.Directory.TryRemove() is Errno.None or Errno.ENOENT)
+        if (TryRemove())
             return;
+        try
+        {
+            KillAll();
+            Cgroup.Delete(recursive: true);
+        }
+        catch (Exception e) when (e is IOException or LinuxException { Errno: Errno.EMFILE or Errno.ENFILE })
+        {
+            // No descriptor is left. A process is out of the cgroup a moment after its end is told.
+            const int Attempts = 100;
+            for (int i = 0; !TryRemove(Cgroup.Path); i++)
+            {
+                if (i == Attempts)
+                    throw new LinuxException("remove the cgroup", Cgroup.Path, Errno.EMFILE, null, e.Message);
+                Thread.Sleep(10);
+            }
+        }
+    }
+
+    private void KillAll()
+    {
         try
         {
             Cgroup.Kill();
         }
-        catch (Exception e) when (e is TimeoutException || (e is CgroupException { Errno: Errno.ENODEV or Errno.ENOENT or Errno.EOPNOTSUPP }))
+        catch (Exception e) when (e is TimeoutException or CgroupException { Errno: Errno.ENODEV or Errno.ENOENT or Errno.EOPNOTSUPP })
         {
             // What is left there is told by the removal.
         }
+    }
 
-        Cgroup.Delete(recursive: true);
+    private bool TryRemove()
+    {
+        try
+        {
+            return Cgroup.Directory.TryRemove() is Errno.None or Errno.ENOENT;
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EMFILE or Errno.ENFILE)
+        {
+            // Without a descriptor left nobody can make sure that the name still leads to it; but only an empty one is removed.
+            return TryRemove(Cgroup.Path);
+        }
     }
 
     private long OomKills()
