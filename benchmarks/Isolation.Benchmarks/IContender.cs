@@ -10,6 +10,6 @@ internal interface IContender : IDisposable
 }
 
 /// <summary>How long one start took, told by whoever did it.</summary>
-/// <param name="Exec">Microseconds until the program was executed; for a tool, until the tool itself was. Of netlink's works: microseconds of CPU time.</param>
-/// <param name="Reaped">Microseconds until the program had ended and was reaped. Of netlink's works: until the work was done.</param>
+/// <param name="Exec">Microseconds until the program was executed; for a tool, until the tool itself was. Of the works of netlink and cgroups: microseconds of CPU time.</param>
+/// <param name="Reaped">Microseconds until the program had ended and was reaped. Of the works of netlink and cgroups: until the work was done.</param>
 internal readonly record struct Figures(double Exec, double Reaped, int ExitCode);

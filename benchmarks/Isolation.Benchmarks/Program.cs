@@ -12,13 +12,19 @@ switch (args)
         return Server.Run(options);
     case ["netlink", var work]:
         return Server.RunNetlink(work);
+    case ["cgroups", var work, var mount, var pause]:
+        return Server.RunCgroups(work, mount, pause);
+    case ["files", var archive, var target]:
+        return Server.RunFiles(archive, target);
     default:
         Console.Error.WriteLine(
             """
             usage: compare [--rounds N] [--only TEXT] [--write FILE]   the library, C and the peers, in turn, as tables
                    micro [BenchmarkDotNet options]                     what happens inside this process
                    serve CONTENDER [OPTION...]                         one contender in a process of its own (compare does this)
+                   files ARCHIVE TARGET                                the same for unpacking a layer
                    netlink WORK                                        the same for a work of reference/netlink.c
+                   cgroups WORK MOUNT PAUSE                            the same for a work of reference/cgroup.c
             """);
         return 2;
 }

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Text;
+using Isolation.Cgroups;
+using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
 using Isolation.Syscalls.Interop;
@@ -18,25 +20,28 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
     private readonly ChildProcess _child;
     private readonly DescriptorStream?[] _streams;
-    private readonly string? _cgroup;
-    private readonly long _oomKillsBefore;
+    private readonly ContainerCgroup? _cgroup;
     private readonly ContainerNetwork? _network;
     private volatile bool _canceled;
     private int _disposed;
 
-    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, string? cgroup, long oomKillsBefore, ContainerNetwork? network)
+    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, ContainerCgroup? cgroup, ContainerNetwork? network)
     {
         _child = child;
         _streams = streams;
         Spec = spec;
         _cgroup = cgroup;
-        _oomKillsBefore = oomKillsBefore;
         _network = network;
         StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
         StandardOutput = _streams[1] is { } output ? PipeReader.Create(output) : null;
         StandardError = _streams[2] is { } error ? PipeReader.Create(error) : null;
-        if (network is { HasToEnd: true })
-            _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => network.End(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (cgroup is { IsMade: false })
+            cgroup.Release();
+
+        // pid_namespaces(7): process 1 does not end before all others in its namespace are reaped, and this one is ours to reap.
+        bool isOthersToo = spec.Join.Kinds.HasFlag(NamespaceKinds.Pid);
+        if (network is { HasToEnd: true } || cgroup is { IsMade: true } || isOthersToo)
+            _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => EndWithProgram(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>The program's process id, in the caller's pid namespace.</summary>
@@ -53,6 +58,13 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
     /// <summary>What reads the program's standard error; null unless it is <see cref="StandardStream.Pipe"/>.</summary>
     public PipeReader? StandardError { get; }
+
+    /// <summary>
+    /// The cgroup that the program was born in, with its statistics and events; null without <see cref="ContainerBuilder.WithCgroup()"/>
+    /// and the like. Owned by the container: one that was made for it is removed when the program has ended, and what
+    /// is asked of it then is an error with ENODEV or ENOENT.
+    /// </summary>
+    public Cgroup? Cgroup => _cgroup?.Cgroup;
 
     /// <summary>Whether the program has ended.</summary>
     public bool HasExited => _child.TryGetExit() is not null;
@@ -85,8 +97,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
     public void Kill()
     {
         SignalNumber(SigKill);
-        if (_cgroup is not null)
-            CgroupDirectory.Kill(_cgroup);
+        _cgroup?.Kill();
     }
 
     /// <summary>Kills the container unless it is detached, waits for its end, and frees what it held.</summary>
@@ -180,9 +191,17 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
     private ContainerExit ToExit(ProcessExit exit)
     {
+        bool oomKilled = EndWithProgram();
+        return new(exit, _child.RunTime, _canceled, oomKilled);
+    }
+
+    /// <summary>What ends with the program: its cgroup first, since who is left there may be in the network too.</summary>
+    private bool EndWithProgram()
+    {
+        bool oomKilled = _cgroup?.End() ?? false;
         if (!Spec.Detached)
             _network?.End();
-        return new(exit, _child.RunTime, _canceled, _cgroup is not null && CgroupDirectory.OomKills(_cgroup) > _oomKillsBefore);
+        return oomKilled;
     }
 
     /// <summary>Kills, unless detached. A detached child is reaped whenever it ends.</summary>
@@ -205,11 +224,15 @@ public sealed class Container : IDisposable, IAsyncDisposable
         if (Spec.Detached)
         {
             _network?.Leave();
+            _cgroup?.Close();
             return;
         }
 
         _child.Dispose();
+        LinuxException? ofCgroup = _cgroup?.Close();
         if (_network?.End() is { } failure)
             throw failure;
+        if (ofCgroup is not null)
+            throw ofCgroup;
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class ContainerBuilder
         ContainerSpec other = container.Spec;
         return New(_spec with
         {
-            Join = _spec.Join.With(container.PidFd, NamespaceKinds.All) with { Cgroup = other.CgroupDirectory ?? other.Join.Cgroup },
+            Join = _spec.Join.With(container.PidFd, NamespaceKinds.All) with { Cgroup = _spec.Cgroup.IsNone ? container.Cgroup?.Path ?? other.Join.Cgroup : null },
             Chroot = other.Chroot,
             User = _spec.User ?? other.User,
             Environment = other.Environment.SetItems(_spec.Environment),

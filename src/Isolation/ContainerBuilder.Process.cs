@@ -1,3 +1,4 @@
+using Isolation.Fs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -47,7 +48,7 @@ public sealed partial class ContainerBuilder
     public ContainerBuilder WithUser(string user)
     {
         Checked(user, "The user", nameof(user));
-        UserSpec.Validate(user);
+        RootUser.Validate(user);
         return New(_spec with { User = user });
     }
 
@@ -104,12 +105,4 @@ public sealed partial class ContainerBuilder
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         return New(_spec with { StartTimeout = timeout });
     }
-
-    /// <summary>
-    /// Starts the program inside an existing cgroup v2 directory, which must hold no process (clone3(2), CLONE_INTO_CGROUP):
-    /// it is never outside, not even for a moment. Kill then kills all of the cgroup.
-    /// </summary>
-    /// <param name="path">The directory, such as <c>/sys/fs/cgroup/web</c>.</param>
-    public ContainerBuilder WithCgroupDirectory(string path)
-        => New(_spec with { CgroupDirectory = Absolute(path, "The cgroup directory", nameof(path)) });
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using Isolation.Fs;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
 
@@ -11,7 +12,7 @@ internal static class ContainerCommand
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>The last steps: the program, wherever along PATH it is.</summary>
-    public static void AddSteps(ContainerSpec spec, UserIdentity? user, SyscallProgramBuilder program)
+    public static void AddSteps(ContainerSpec spec, RootUser? user, SyscallProgramBuilder program)
     {
         SortedDictionary<string, string> environment = MakeEnvironment(spec, user);
         ImmutableArray<string> command = spec.Command;
@@ -47,7 +48,7 @@ internal static class ContainerCommand
             ? [program]
             : [.. path.Split(':').Select(d => $"{(d.Length == 0 ? "." : d.TrimEnd('/'))}/{program}")];
 
-    private static SortedDictionary<string, string> MakeEnvironment(ContainerSpec spec, UserIdentity? user)
+    private static SortedDictionary<string, string> MakeEnvironment(ContainerSpec spec, RootUser? user)
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (spec.InheritEnvironment ?? !spec.HasOwnRoot)

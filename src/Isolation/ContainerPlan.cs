@@ -1,3 +1,4 @@
+using System.Text;
 using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
@@ -11,13 +12,11 @@ namespace Isolation;
 /// </summary>
 internal sealed class ContainerPlan
 {
-    private readonly string? _cgroup;
-
-    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, string? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join, NetworkPlan? network)
+    private ContainerPlan(SyscallProgram program, NamespaceKinds namespaces, CgroupPlan? cgroup, UserNamespaceMaps? maps, IdMappedSources? sources, JoinPlan join, NetworkPlan? network)
     {
         Program = program;
         Namespaces = namespaces;
-        _cgroup = cgroup;
+        Cgroup = cgroup;
         Maps = maps;
         Sources = sources;
         Join = join;
@@ -27,6 +26,9 @@ internal sealed class ContainerPlan
     public SyscallProgram Program { get; }
 
     public NamespaceKinds Namespaces { get; }
+
+    /// <summary>The cgroup that each start is born in; null for the manager's own.</summary>
+    public CgroupPlan? Cgroup { get; }
 
     /// <summary>The ids that the manager writes at the gate.</summary>
     public UserNamespaceMaps? Maps { get; }
@@ -49,7 +51,7 @@ internal sealed class ContainerPlan
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
         RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
         root?.Check();
-        UserIdentity? user = ResolveUser(spec);
+        RootUser? user = ResolveUser(spec);
         var join = new JoinPlan(spec);
 
         // What each start supplies.
@@ -71,6 +73,10 @@ internal sealed class ContainerPlan
         HandOver.Begin(program, spec.Detached);
         if (spec.HasOwnRoot)
             program.Call(SyscallNumber.Umask, new StepNote("make files with exactly the permissions that are named"), 0);
+
+        // Priorities and limits that need a privilege, before it is given up.
+        ProcessPlan? process = spec.Process == ProcessSpec.None ? null : new ProcessPlan(spec.Process);
+        process?.AddFirst(program);
 
         // Ids, as long as /proc is the host's and the child is who it was.
         if (maps is not null)
@@ -147,7 +153,7 @@ internal sealed class ContainerPlan
 
         if (user is not null)
         {
-            rest.SetIdentity(user.User, user.Group, user.Groups);
+            rest.SetIdentity(user.User, user.Group, [.. user.Groups]);
             if (!spec.Detached && !spec.Init)
                 HandOver.DieWithManager(rest);
         }
@@ -160,7 +166,10 @@ internal sealed class ContainerPlan
         // After the descriptors are closed, so that none of them leads out (/proc/self/fd/N as a working directory).
         if (spec.WorkingDirectory is not null)
             rest.Call(SyscallNumber.Chdir, new StepNote("change the working directory to", spec.WorkingDirectory), rest.Text(spec.WorkingDirectory));
-        HandOver.RestoreLimits(rest);
+        if (process is not null)
+            process.AddLast(rest);
+        else
+            HandOver.RestoreLimits(rest);
         if (join.NeedsFreshMemory && !spec.Init)
             ForkIntoJoined(rest, join, spec.Detached);
         if (!spec.ShareTerminal && !spec.Command.IsEmpty)
@@ -169,7 +178,7 @@ internal sealed class ContainerPlan
             HandOver.StopIgnoringSignals(rest);
         HandOver.UnblockSignals(rest);
         ContainerCommand.AddSteps(spec, user, rest);
-        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, spec.CgroupDirectory, maps, sources, join, network);
+        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, CgroupPlan.Compile(spec.Cgroup), maps, sources, join, network);
 
         SyscallProgramBuilder ContinueInRunner()
         {
@@ -221,9 +230,11 @@ internal sealed class ContainerPlan
     /// <summary>The plan in words and calls.</summary>
     public override string ToString()
     {
-        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. JoinSteps.FlagNames(Namespaces), .. _cgroup is null ? (string[])[] : ["CLONE_INTO_CGROUP"]]);
-        string cgroup = _cgroup is null ? "" : $", cgroup={_cgroup}";
-        return $"# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
+        string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. JoinSteps.FlagNames(Namespaces), .. Cgroup is null ? (string[])[] : ["CLONE_INTO_CGROUP"]]);
+        string cgroup = Cgroup is null ? "" : $", cgroup={Cgroup.Shown}";
+        var before = new StringBuilder();
+        Cgroup?.Show(before);
+        return $"{before}# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }
 
     private static void PrepareMounts(ContainerSpec spec, NamespaceKinds kinds, MountsInRoot mounts)
@@ -270,15 +281,21 @@ internal sealed class ContainerPlan
     }
 
     /// <summary>The ids of the user; names are those of the root that the program will see.</summary>
-    private static UserIdentity? ResolveUser(ContainerSpec spec)
+    private static RootUser? ResolveUser(ContainerSpec spec)
     {
         if (spec.User is null)
             return null;
         if (!spec.Join.Kinds.HasFlag(NamespaceKinds.Mount))
-            return UserSpec.Resolve(spec.User, spec.Root ?? spec.Chroot ?? "/");
+            return FindUser(spec.Root ?? spec.Chroot ?? "/", spec.User);
         if (spec.Join.ProcessKinds.HasFlag(NamespaceKinds.Mount) && spec.Join.Process!.ProcessId is { } id)
-            return UserSpec.Resolve(spec.User, $"/proc/{id}/root");
-        return UserSpec.Numeric(spec.User);
+            return FindUser($"/proc/{id}/root", spec.User);
+        return RootUser.Numeric(spec.User);
+    }
+
+    private static RootUser FindUser(string path, string text)
+    {
+        using RootDirectory root = RootDirectory.Open(path);
+        return RootUser.Find(root, text);
     }
 
     private static StepValue OpenNull(SyscallProgramBuilder program)

@@ -52,7 +52,11 @@ internal sealed record ContainerSpec
 
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
-    public string? CgroupDirectory { get; init; }
+    /// <summary>Priorities and limits.</summary>
+    public ProcessSpec Process { get; init; } = ProcessSpec.None;
+
+    /// <summary>The cgroup that it is born in.</summary>
+    public CgroupSpec Cgroup { get; init; } = CgroupSpec.None;
 
     public StandardStream StandardInput { get; init; } = StandardStream.Inherit;
 

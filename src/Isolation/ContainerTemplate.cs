@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
+using Isolation.Cgroups;
+using Isolation.Fs;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -10,6 +13,8 @@ namespace Isolation;
 /// <remarks>What the compilation reads of the system (resource limits, user ids, the host's top-level directories) is that of the first start.</remarks>
 public sealed class ContainerTemplate
 {
+    private const int Kill = 9;
+
     private readonly ContainerSpec _spec;
     private readonly Lazy<ContainerPlan> _plan;
     private ContainerPlan? _movingPlan;
@@ -86,6 +91,12 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
         if (spec.Detached && spec.Network.LeftBehind is { } duty)
             throw new ArgumentException($"A detached container outlives this process, so nobody would {duty} at its end.");
+        if (spec.Process.Scheduling is { Policy: SchedulingPolicy.Deadline } && (spec.Init || spec.Join.Kinds != 0))
+            throw new ArgumentException("A process with a deadline makes no others (sched(7)), as WithInit and the joining of namespaces have to.");
+        if (spec.Cgroup is { IsMade: true, Existing: not null })
+            throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
+        if (spec.Detached && spec.Cgroup.IsMade)
+            throw new ArgumentException("A detached container outlives this process, so nobody would remove its cgroup at its end. Make one, and use WithCgroupDirectory.");
     }
 
     private static void ValidateJoin(ContainerSpec spec)
@@ -97,7 +108,7 @@ public sealed class ContainerTemplate
             throw new ArgumentException("Root of a new user namespace has no privilege over existing namespaces (user_namespaces(7)). Join the user namespace that owns them, or none.");
         if ((joined & (NamespaceKinds.User | NamespaceKinds.Time)) != 0 && spec.Namespaces.HasFlag(NamespaceKinds.Pid) && !spec.Init)
             throw new ArgumentException("A new pid namespace in a joined user or time namespace needs an init: add WithInit().");
-        if (spec.Join.Handles.Any(h => h.Kind == NamespaceKinds.Mount) && spec.User is { } user && !UserSpec.IsNumeric(user))
+        if (spec.Join.Handles.Any(h => h.Kind == NamespaceKinds.Mount) && spec.User is { } user && !RootUser.IsNumeric(user))
             throw new ArgumentException($"The names of a joined mount namespace are not known before the start. Give the numbers of '{user}', or join by the process (WithNamespacesOf).");
     }
 
@@ -120,18 +131,17 @@ public sealed class ContainerTemplate
     {
         plan.Network?.EnsureAllowed();
         using var streams = new ContainerStreams(spec);
-        using CgroupDirectory? cgroup = spec.CgroupDirectory is null ? null : CgroupDirectory.OpenEmpty(spec.CgroupDirectory);
-        using CgroupDirectory? joinedCgroup = spec.Join.Cgroup is null ? null : CgroupDirectory.Open(spec.Join.Cgroup);
+        using Cgroup? joinedCgroup = spec.Join.Cgroup is null ? null : Cgroup.Open(spec.Join.Cgroup);
         SafeFileHandle[] sources = plan.Sources?.Open() ?? [];
         try
         {
             SafeHandle[] handles = [.. streams.ChildEnds, .. sources, .. plan.Join.Handles, .. joinedCgroup is null ? (ReadOnlySpan<SafeHandle>)[] : [joinedCgroup.Handle]];
             using var held = new HeldHandles(handles);
-            long oomKills = cgroup is null ? 0 : CgroupDirectory.OomKills(cgroup.Path);
             Span<long> inputs = stackalloc long[handles.Length];
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = handles[i].DangerousGetHandle();
             ContainerNetwork? network = null;
+            ContainerCgroup? cgroup = plan.Cgroup?.Open();
             ChildProcess child;
             try
             {
@@ -149,10 +159,27 @@ public sealed class ContainerTemplate
             catch
             {
                 network?.Dispose();
+                cgroup?.Dispose();
                 throw;
             }
 
-            return new Container(child, streams.TakeOwnEnds(), spec, cgroup?.Path, oomKills, network);
+            DescriptorStream?[] ownEnds = streams.TakeOwnEnds();
+            try
+            {
+                return new Container(child, ownEnds, spec, cgroup, network);
+            }
+            catch
+            {
+                // Nobody would have it, such as when there is no descriptor left to wait for its end.
+                foreach (DescriptorStream? stream in ownEnds)
+                    stream?.Dispose();
+                child.PidFd.Signal(Kill);
+                child.WaitForExit();
+                child.Dispose();
+                cgroup?.Dispose();
+                network?.Dispose();
+                throw;
+            }
         }
         finally
         {

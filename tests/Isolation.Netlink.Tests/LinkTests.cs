@@ -226,7 +226,7 @@ public sealed class LinkTests
         Assert.Single(network.Client.ListLinks());
     }
 
-    [LinuxFact]
+    [LinuxFact(Needs.UserNamespaces)]
     public void Without_privilege_a_change_says_what_it_needs()
     {
         CommandResult run = FreshProcess.RunAsUser(ChangeLo);

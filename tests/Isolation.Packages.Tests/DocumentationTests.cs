@@ -21,6 +21,7 @@ public sealed class DocumentationTests(PackedPackages packages)
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="Isolation" Version="{packages.Version}" />
+                <PackageReference Include="Isolation.Cgroups" Version="{packages.Version}" />
                 <PackageReference Include="Isolation.Netlink" Version="{packages.Version}" />
               </ItemGroup>
             </Project>

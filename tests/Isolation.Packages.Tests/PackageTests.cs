@@ -8,8 +8,9 @@ public sealed class PackageTests(PackedPackages packages)
     // One direction: Isolation -> the areas -> Isolation.Syscalls -> Tmds.LibC.
     private static readonly Dictionary<string, string[]> s_dependencies = new()
     {
-        ["Isolation"] = ["Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
-        ["Isolation.Fs"] = ["Isolation.Syscalls"],
+        ["Isolation"] = ["Isolation.Cgroups", "Isolation.Fs", "Isolation.Namespaces", "Isolation.Netlink"],
+        ["Isolation.Cgroups"] = ["Isolation.Syscalls"],
+        ["Isolation.Fs"] = ["Isolation.Syscalls", "ZstdSharp.Port"],
         ["Isolation.Netlink"] = ["Isolation.Syscalls"],
         ["Isolation.Namespaces"] = ["Isolation.Syscalls"],
         ["Isolation.Syscalls"] = ["Tmds.LibC"],

@@ -119,11 +119,59 @@ public sealed unsafe partial class HeaderTests
     [LinuxFact(Needs.CCompiler)]
     public void Rlimit64_is_laid_out_as_in_the_headers()
     {
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<ResourceLimit, ulong>([new ResourceLimit(Soft: 1, Hard: 2)]);
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<ResourceLimit, ulong>([new ResourceLimit(soft: 1, hard: 2)]);
         AssertLayout(
             ("sizeof(struct rlimit64)", sizeof(ResourceLimit)),
             ("offsetof(struct rlimit64, rlim_cur)", words.IndexOf(1UL) * sizeof(ulong)),
             ("offsetof(struct rlimit64, rlim_max)", words.IndexOf(2UL) * sizeof(ulong)));
+    }
+
+    [LinuxFact(Needs.CCompiler)]
+    public void Sched_attr_is_laid_out_as_in_the_headers()
+    {
+        SchedulingAttributes a;
+        byte* s = (byte*)&a;
+        CProgram.AssertSame(
+            [
+                ("SCHED_ATTR_SIZE_VER0", SchedulingAttributes.FirstSize),
+                ("SCHED_ATTR_SIZE_VER0", sizeof(SchedulingAttributes)),
+                ("offsetof(struct sched_attr, sched_policy)", (byte*)&a.Policy - s),
+                ("offsetof(struct sched_attr, sched_flags)", (byte*)&a.Flags - s),
+                ("offsetof(struct sched_attr, sched_nice)", (byte*)&a.Nice - s),
+                ("offsetof(struct sched_attr, sched_priority)", (byte*)&a.Priority - s),
+                ("offsetof(struct sched_attr, sched_runtime)", (byte*)&a.RunTime - s),
+                ("offsetof(struct sched_attr, sched_deadline)", (byte*)&a.Deadline - s),
+                ("offsetof(struct sched_attr, sched_period)", (byte*)&a.Period - s),
+            ],
+            CProgram.Values(
+                "#include <stddef.h>\n#include <linux/types.h>\n#include <linux/sched/types.h>",
+                ((string[])["policy", "flags", "nice", "priority", "runtime", "deadline", "period"]).Select(f => $"offsetof(struct sched_attr, sched_{f})").Append("SCHED_ATTR_SIZE_VER0")));
+    }
+
+    [LinuxFact(Needs.CCompiler)]
+    public void Policies_resources_and_io_priorities_are_those_of_the_headers()
+    {
+        AssertLayout([.. Enum.GetValues<LimitedResource>().Select(r => (LimitedResources.KernelName(r), (long)r))]);
+        (string Name, long Ours)[] others =
+        [
+            ("SCHED_NORMAL", (long)SchedulingPolicy.Normal), ("SCHED_FIFO", (long)SchedulingPolicy.Fifo), ("SCHED_RR", (long)SchedulingPolicy.RoundRobin),
+            ("SCHED_BATCH", (long)SchedulingPolicy.Batch), ("SCHED_IDLE", (long)SchedulingPolicy.Idle), ("SCHED_DEADLINE", (long)SchedulingPolicy.Deadline),
+            ("IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0)", IOPriority.None.ToKernel()), ("IOPRIO_PRIO_VALUE(IOPRIO_CLASS_RT, 3)", IOPriority.RealTime(3).ToKernel()),
+            ("IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 7)", IOPriority.BestEffort(7).ToKernel()), ("IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0)", IOPriority.Idle.ToKernel()),
+        ];
+        CProgram.AssertSame(others, CProgram.Values("#include <linux/sched.h>\n#include <linux/ioprio.h>", others.Select(o => o.Name)));
+    }
+
+    [LinuxFact(Needs.CCompiler)]
+    public void The_names_in_the_steps_of_priorities_are_what_the_kernel_gets()
+    {
+        var program = new SyscallProgramBuilder();
+        program.SetNice(5);
+        program.SetIOPriority(IOPriority.BestEffort(2));
+        program.SetOomScoreAdjustment(100);
+        foreach (LimitedResource resource in Enum.GetValues<LimitedResource>())
+            program.SetLimit("limit", resource, ResourceLimit.None);
+        Listing.AssertNamesAreTrue(Everything + "\n#include <linux/ioprio.h>\n", program.Build());
     }
 
     [LinuxFact(Needs.CCompiler)]
@@ -194,7 +242,7 @@ public sealed unsafe partial class HeaderTests
     [InlineData("Interop.EventLoop", "Add=EPOLL_CTL_ADD Delete=EPOLL_CTL_DEL CloseOnExec=EPOLL_CLOEXEC In=EPOLLIN Out=EPOLLOUT OneShot=EPOLLONESHOT")]
     [InlineData("Interop.Poll", "In=POLLIN Out=POLLOUT")]
     [InlineData("Interop.Futex", "WaitShared=FUTEX_WAIT WakeShared=FUTEX_WAKE WaitPrivate=FUTEX_WAIT_PRIVATE WakePrivate=FUTEX_WAKE_PRIVATE")]
-    [InlineData("Children.HandOver", "SigKill=SIGKILL SetParentDeathSignal=PR_SET_PDEATHSIG RLimitCore=RLIMIT_CORE RLimitNoFile=RLIMIT_NOFILE")]
+    [InlineData("Children.HandOver", "SigKill=SIGKILL SetParentDeathSignal=PR_SET_PDEATHSIG")]
     [InlineData("Children.DumpableGuard", "GetDumpable=PR_GET_DUMPABLE SetDumpable=PR_SET_DUMPABLE")]
     [InlineData("ClonePrologue", "SigKill=SIGKILL SigStop=SIGSTOP LastSignal=(_NSIG-1)")]
     [InlineData("Interop.SignalSet", "SigKill=SIGKILL SigStop=SIGSTOP Last=(_NSIG-1)")]

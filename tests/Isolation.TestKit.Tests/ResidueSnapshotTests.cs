@@ -10,7 +10,7 @@ namespace Isolation.TestKit.Tests;
 public sealed unsafe class ResidueSnapshotTests
 {
     // signal(7), prctl(2), getrlimit(2), keyctl(2), mount(2), memfd_create(2), madvise(2).
-    private const int SigUsr1 = 10, SetDumpable = 4, CoreLimit = 4, JoinSessionKeyring = 1, Recursive = 0x4000, Private = 1 << 18;
+    private const int SigUsr1 = 10, SetDumpable = 4, JoinSessionKeyring = 1, Recursive = 0x4000, Private = 1 << 18;
 
     // pipe2(2): O_NONBLOCK|O_CLOEXEC.
     private const int NonBlockingCloseOnExec = 0x80800;
@@ -213,14 +213,14 @@ public sealed unsafe class ResidueSnapshotTests
 
     private static void LeakLimit()
     {
-        static void Set(ulong soft)
+        static void Set(long soft)
         {
-            ResourceLimit limit = ResourceLimit.Get(CoreLimit) with { Soft = soft };
-            Sys.Check("set", "the core limit", SyscallNumber.Prlimit64, 0, CoreLimit, (nint)(&limit), 0);
+            var limit = new ResourceLimit(soft, ResourceLimit.Get(LimitedResource.CoreSize).Hard);
+            Sys.Check("set", "the core limit", SyscallNumber.Prlimit64, 0, (nint)LimitedResource.CoreSize, (nint)(&limit), 0);
         }
 
-        ResourceLimit before = ResourceLimit.Get(CoreLimit);
-        Show(() => Set(before.Soft == 0 ? 1UL : 0));
+        ResourceLimit before = ResourceLimit.Get(LimitedResource.CoreSize);
+        Show(() => Set(before.Soft == 0 ? 1 : 0));
     }
 
     [LinuxFact]

@@ -53,6 +53,9 @@ public enum Needs
 
     /// <summary>ip(8), bridge(8) and tc(8) of iproute2.</summary>
     Iproute2 = 32768,
+
+    /// <summary>umoci(1), skopeo(1) and getfattr(1).</summary>
+    Umoci = 1 << 20,
 }
 
 /// <summary>A test that says what it needs.</summary>

@@ -32,7 +32,7 @@ public class BadInputTests(ITestOutputHelper console)
         { "user that is none", "'-1' is no user: it is name, uid, name:group or uid:gid, with ids from 0 to 4294967294. (Parameter 'text')" },
         { "domain name of 65 bytes", "The domain name has 65 bytes; the kernel takes 64 (setdomainname(2)). (Parameter 'domainName')" },
         { "host name of 65 bytes", "The host name has 65 bytes; the kernel takes 64 (sethostname(2)). (Parameter 'hostname')" },
-        { "cgroup that is none", "open the cgroup {root}/etc failed: Invalid argument (EINVAL from open). It is no cgroup v2 directory below the root: it has no cgroup.events" },
+        { "cgroup that is none", "open {root}/etc failed: Invalid argument (EINVAL). It is no directory of cgroup2" },
     };
 
     [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]

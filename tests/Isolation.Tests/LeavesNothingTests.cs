@@ -69,6 +69,8 @@ public class LeavesNothingTests(ITestOutputHelper console)
     [InlineData("exec")]
     [InlineData("exec as another user, without a user namespace")]
     [InlineData("exec in a cgroup")]
+    [InlineData("cgroup of its own")]
+    [InlineData("priorities and limits")]
     public void Every_failing_step_is_named_and_leaves_nothing(string kind)
     {
         using var root = new BusyboxRoot();
@@ -81,6 +83,8 @@ public class LeavesNothingTests(ITestOutputHelper console)
             "user namespace" => (Machine.Missing(Needs.TimeOffsets) is null ? Containers.Full(root).WithTimeNs(bootTime: TimeSpan.FromHours(1)) : Containers.Full(root)).WithUser("1000:1001").WithWorkingDirectory("/tmp"),
             "no user namespace" => Containers.Isolated(root).WithStandardOutput(StandardStream.Pipe),
             "host root" => new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().WithStandardInput(StandardStream.Null),
+            "priorities and limits" => new ContainerBuilder().WithNice(3).WithScheduler(Scheduling.Batch).WithIOPriority(IOPriority.Idle).WithCpuAffinity(0).WithOomScoreAdjustment(9).WithResourceLimit(LimitedResource.OpenFiles, 99),
+            "cgroup of its own" => Containers.Full(root).WithCgroup(),
             _ => new ContainerBuilder(),
         };
         ContainerTemplate template = builder.WithCommand("/bin/true").Build();

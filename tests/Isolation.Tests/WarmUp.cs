@@ -4,7 +4,7 @@ using Isolation.Namespaces;
 
 namespace Isolation.Tests;
 
-/// <summary>What a process makes once is made before the first test: the engine too, with its stub, and what threads need to come home from a namespace.</summary>
+/// <summary>What a process makes once is made before the first test: the engine too, with its stub and runner, and what threads need to come home from a namespace.</summary>
 public sealed class WarmUp
 {
     public WarmUp()
@@ -12,7 +12,12 @@ public sealed class WarmUp
         ProcessWarmUp.Run();
         if (!Environment.IsPrivilegedProcess)
             return;
-        new ContainerBuilder().WithCommand("true").Run().EnsureSuccess();
+        using (Container container = new ContainerBuilder().WithPidNs().WithCommand("sleep", "1000").Start())
+        {
+            using Container exec = container.Exec("true");
+            exec.WaitForExit().EnsureSuccess();
+        }
+
         using var elsewhere = NetworkNamespace.Create();
         elsewhere.Run(static () => { });
     }

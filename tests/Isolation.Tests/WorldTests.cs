@@ -136,7 +136,7 @@ public class WorldTests
     public void No_descriptor_between_those_handed_over_stays_open()
     {
         using var root = new BusyboxRoot();
-        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle("/etc/passwd"), host = Isolation.Fs.DirectoryHandle.Open("/");
+        using Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle("/etc/passwd"), host = DirectoryHandle.Open("/");
         File.CreateSymbolicLink(root.At("work"), $"/proc/self/fd/{host.DangerousGetHandle()}");
         ContainerBuilder container = Containers.Isolated(root).WithInheritedHandle(handle, 900);
         Assert.Equal("0\n1\n2\n3\n900", container.WithCommand("/bin/ls", "/proc/self/fd").RunAndCaptureText().StandardOutput.TrimEnd());
@@ -148,7 +148,7 @@ public class WorldTests
     {
         using var root = new BusyboxRoot();
         string folder = Directory.CreateTempSubdirectory("isolation-canary-").FullName;
-        using (Microsoft.Win32.SafeHandles.SafeFileHandle host = Isolation.Fs.DirectoryHandle.Open(folder))
+        using (Microsoft.Win32.SafeHandles.SafeFileHandle host = DirectoryHandle.Open(folder))
         {
             File.CreateSymbolicLink(root.At("d"), $"/proc/self/fd/{host.DangerousGetHandle()}");
             Assert.Throws<Isolation.Syscalls.LinuxException>(() => { Containers.Isolated(root).WithBindMount("/usr", "/d/x").WithCommand("/bin/true").Run(); });

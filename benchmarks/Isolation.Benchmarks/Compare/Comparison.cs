@@ -6,8 +6,15 @@ internal static class Comparison
     public static int Run(ComparisonOptions options)
     {
         using Workspace workspace = new();
-        Report report = new(options.Rounds, options.IsNetlink ? " of netlink" : "");
-        foreach (Scenario scenario in options.IsNetlink ? new NetlinkScenarios(workspace).All : new Scenarios(workspace).All)
+        Report report = new(options.Rounds, options.Section);
+        IEnumerable<Scenario> scenarios = options switch
+        {
+            { IsNetlink: true } => new NetlinkScenarios(workspace).All,
+            { IsCgroups: true } => new CgroupScenarios(workspace).All,
+            { IsFiles: true } => new FileScenarios(workspace).All,
+            _ => new Scenarios(workspace).All,
+        };
+        foreach (Scenario scenario in scenarios)
         {
             if (Asked(scenario.Title))
                 report.Add(scenario, scenario.Run(options.Rounds));
@@ -15,6 +22,8 @@ internal static class Comparison
 
         if (options.IsNetlink && Asked(NetlinkAllocations.Title))
             NetlinkAllocations.Measure(report);
+        if (options.IsCgroups && Asked(CgroupUse.Title))
+            CgroupUse.Measure(report);
         if (Asked("allocations"))
             Allocations.Measure(workspace, report);
         if (Asked("throughput"))

@@ -18,7 +18,7 @@ internal sealed class Report
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, Linux {kernel}, "
             + $".NET {Environment.Version}; {rounds} rounds. Microseconds from before the start until the program is reaped "
-            + "(exec: until it is executed), of netlink until the work is done. Ratio: the median of the rounds' ratios to the first line.");
+            + "(exec: until it is executed), of netlink, cgroups and files until the work is done. Ratio: the median of the rounds' ratios to the first line.");
     }
 
     public void Add(Scenario scenario, IReadOnlyList<Result> results)

@@ -19,10 +19,10 @@ internal sealed class Workspace : IDisposable
 
     public string Built(string program) => Path.Combine(_folder.FullName, program);
 
-    /// <summary>Builds peers/netlink.go with Debian's packages of Go, of vishvananda/netlink and of vishvananda/netns.</summary>
-    public string BuildGoPeer()
+    /// <summary>Builds a program of peers with Debian's packages of Go and of the libraries that it compares with.</summary>
+    public string BuildGoPeer(string name)
     {
-        string program = Built("netlink-go");
+        string program = Built($"{name}-go");
         if (!File.Exists(program))
         {
             RunTool(
@@ -31,7 +31,7 @@ internal sealed class Workspace : IDisposable
                 "GOFLAGS=",
                 "GOPATH=/usr/share/gocode",
                 $"GOCACHE={Environment.GetEnvironmentVariable("GOCACHE") ?? Built("go-cache")}",
-                "go", "build", "-o", program, Shipped("peers/netlink.go"));
+                "go", "build", "-o", program, Shipped($"peers/{name}.go"));
         }
 
         return program;

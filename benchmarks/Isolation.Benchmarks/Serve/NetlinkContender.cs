@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Isolation.Benchmarks.Serve;
 
-/// <summary>The library at a work of reference/netlink.c, and what that counts.</summary>
+/// <summary>The library at a work of reference/netlink.c or reference/cgroup.c, and what that counts.</summary>
 /// <param name="work">What is measured; returns how much it did.</param>
 /// <param name="expected">How much it has to do.</param>
 /// <param name="owned">What goes with it.</param>

@@ -37,9 +37,23 @@ internal static class Server
         return 0;
     }
 
-    public static int RunNetlink(string work)
+    public static int RunNetlink(string work) => Serve(NetlinkWorks.Open(work));
+
+    public static int RunCgroups(string work, string mount, string pause) => Serve(CgroupWorks.Open(work, mount, pause));
+
+    private static int Serve(NetlinkContender contender)
     {
-        using NetlinkContender contender = NetlinkWorks.Open(work);
+        using (contender)
+        {
+            while (Console.ReadLine() is not null)
+                Answer(contender.RunOnce());
+            return 0;
+        }
+    }
+
+    public static int RunFiles(string archive, string target)
+    {
+        using var contender = new UnpackContender(archive, target);
         while (Console.ReadLine() is not null)
             Answer(contender.RunOnce());
         return 0;

@@ -8,19 +8,19 @@ namespace Isolation.Syscalls.Children;
 /// </summary>
 internal static class HandOver
 {
-    private const int SigKill = 9, SetParentDeathSignal = 1, RLimitCore = 4, RLimitNoFile = 7;
+    private const int SigKill = 9, SetParentDeathSignal = 1;
 
     /// <summary>The first steps: no core dump of the manager's heap, and no child without a manager.</summary>
     public static void Begin(SyscallProgramBuilder program, bool detached)
     {
         // core(5): a limit of 1 also keeps a piped core_pattern from getting the dump, which 0 does not.
-        ResourceLimit core = ResourceLimit.Get(RLimitCore);
+        ResourceLimit core = ResourceLimit.Get(LimitedResource.CoreSize);
         program.Call(
             SyscallNumber.Prlimit64,
             new StepNote("switch off core dumps"),
             0,
-            Argument.Constant(RLimitCore, "RLIMIT_CORE"),
-            program.Structure(core with { Soft = Math.Min(1, core.Hard) }, "{rlim_cur=1}"),
+            Argument.Constant((long)LimitedResource.CoreSize, "RLIMIT_CORE"),
+            program.Structure(new ResourceLimit(Math.Min(1, core.Hard ?? 1), core.Hard), "{rlim_cur=1}"),
             Argument.Constant(0, "NULL"));
         if (!detached)
             DieWithManager(program);
@@ -150,26 +150,20 @@ internal static class HandOver
         UnblockSignals(program);
     }
 
-    /// <summary>Limits as a program expects them.</summary>
-    public static void RestoreLimits(SyscallProgramBuilder program)
+    /// <summary>Limits as a program expects them, or as they were asked for.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="own">Those that were asked for.</param>
+    public static void RestoreLimits(SyscallProgramBuilder program, IReadOnlyDictionary<LimitedResource, ResourceLimit>? own = null)
     {
         // The .NET runtime raises the soft limit to the hard one; programs that use select(2) count on 1024.
-        const ulong UsualOpenFiles = 1024;
-        ResourceLimit files = ResourceLimit.Get(RLimitNoFile);
-        program.Call(
-            SyscallNumber.Prlimit64,
-            new StepNote("restore the limit on open files"),
-            0,
-            Argument.Constant(RLimitNoFile, "RLIMIT_NOFILE"),
-            program.Structure(files with { Soft = Math.Min(UsualOpenFiles, files.Hard) }, "{rlim_cur=1024}"),
-            Argument.Constant(0, "NULL"));
-        program.Call(
-            SyscallNumber.Prlimit64,
-            new StepNote("restore the limit on core dumps"),
-            0,
-            Argument.Constant(RLimitCore, "RLIMIT_CORE"),
-            program.Structure(ResourceLimit.Get(RLimitCore), "{...}"),
-            Argument.Constant(0, "NULL"));
+        const long UsualOpenFiles = 1024;
+        long? files = ResourceLimit.Get(LimitedResource.OpenFiles).Hard;
+        if (own?.ContainsKey(LimitedResource.OpenFiles) != true)
+            program.SetLimit("restore the limit on open files", LimitedResource.OpenFiles, new ResourceLimit(Math.Min(UsualOpenFiles, files ?? UsualOpenFiles), files));
+        if (own?.ContainsKey(LimitedResource.CoreSize) != true)
+            program.SetLimit("restore the limit on core dumps", LimitedResource.CoreSize, ResourceLimit.Get(LimitedResource.CoreSize));
+        foreach ((LimitedResource resource, ResourceLimit limit) in own ?? new Dictionary<LimitedResource, ResourceLimit>())
+            program.SetLimit($"set the limit {LimitedResources.KernelName(resource)}", resource, limit);
     }
 
     /// <summary>Signals that the runtime ignores get their default action.</summary>

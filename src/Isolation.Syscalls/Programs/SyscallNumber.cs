@@ -132,11 +132,17 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>getppid(2).</summary>
     public static SyscallNumber GetPpid { get; } = new("getppid", 110, 173);
 
+    /// <summary>getpriority(2).</summary>
+    public static SyscallNumber Getpriority { get; } = new("getpriority", 140, 141);
+
     /// <summary>gettid(2).</summary>
     public static SyscallNumber GetTid { get; } = new("gettid", 186, 178);
 
     /// <summary>ioctl(2).</summary>
     public static SyscallNumber Ioctl { get; } = new("ioctl", 16, 29);
+
+    /// <summary>ioprio_get(2).</summary>
+    public static SyscallNumber IoprioGet { get; } = new("ioprio_get", 252, 31);
 
     /// <summary>ioprio_set(2).</summary>
     public static SyscallNumber IoprioSet { get; } = new("ioprio_set", 251, 30);
@@ -216,6 +222,21 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
     /// <summary>pidfd_open(2).</summary>
     public static SyscallNumber PidfdOpen { get; } = new("pidfd_open", 434, 434);
 
+    /// <summary>kill(2).</summary>
+    public static SyscallNumber Kill { get; } = new("kill", 62, 129);
+
+    /// <summary>inotify_init1(2).</summary>
+    public static SyscallNumber InotifyInit1 { get; } = new("inotify_init1", 294, 26);
+
+    /// <summary>inotify_add_watch(2).</summary>
+    public static SyscallNumber InotifyAddWatch { get; } = new("inotify_add_watch", 254, 27);
+
+    /// <summary>inotify_rm_watch(2).</summary>
+    public static SyscallNumber InotifyRmWatch { get; } = new("inotify_rm_watch", 255, 28);
+
+    /// <summary>bpf(2).</summary>
+    public static SyscallNumber Bpf { get; } = new("bpf", 321, 280);
+
     /// <summary>pidfd_send_signal(2).</summary>
     public static SyscallNumber PidfdSendSignal { get; } = new("pidfd_send_signal", 424, 424);
 
@@ -245,6 +266,12 @@ public readonly struct SyscallNumber : IEquatable<SyscallNumber>
 
     /// <summary>rt_sigprocmask(2).</summary>
     public static SyscallNumber RtSigprocmask { get; } = new("rt_sigprocmask", 14, 135);
+
+    /// <summary>sched_getaffinity(2).</summary>
+    public static SyscallNumber SchedGetaffinity { get; } = new("sched_getaffinity", 204, 123);
+
+    /// <summary>sched_getattr(2).</summary>
+    public static SyscallNumber SchedGetattr { get; } = new("sched_getattr", 315, 275);
 
     /// <summary>sched_setaffinity(2).</summary>
     public static SyscallNumber SchedSetaffinity { get; } = new("sched_setaffinity", 203, 122);

@@ -87,11 +87,10 @@ public sealed class RouteVerbTests
         using var nothingLeft = new ResidueCheck();
         using TestNetwork network = RoutingNetwork.Create(out _);
         network.Client.AddRoute(By("10.0.0.1"));
-        Assert.Equal(RouteFlags.None, Assert.Single(network.Client.ListRoutes(), r => r.Destination == s_destination).Flags);
+        Eventually.Equal(RouteFlags.None, () => Assert.Single(network.Client.ListRoutes(), r => r.Destination == s_destination).Flags);
         network.Client.ChangeLink("v1", new LinkSettings { IsUp = false });
-        Route down = Assert.Single(network.Client.ListRoutes(), r => r.Destination == s_destination);
-        Assert.Equal(RouteFlags.LinkDown, down.Flags);
-        network.Client.DeleteRoute(down);
+        Eventually.Equal(RouteFlags.LinkDown, () => Assert.Single(network.Client.ListRoutes(), r => r.Destination == s_destination).Flags);
+        network.Client.DeleteRoute(Assert.Single(network.Client.ListRoutes(), r => r.Destination == s_destination));
     }
 
     // Table numbers are 32 bits without a sign.

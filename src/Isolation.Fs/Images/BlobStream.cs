@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using Isolation.Fs.Layers;
+using Isolation.Syscalls;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Fs.Images;
+
+/// <summary>A blob of a layout, hashed as it is read. Its size is checked before, its digest after.</summary>
+internal sealed class BlobStream : Stream
+{
+    private readonly SafeFileHandle _file;
+    private readonly IncrementalHash _hash;
+    private readonly BlobDigest _digest;
+    private readonly long _size;
+    private long _position;
+
+    private BlobStream(SafeFileHandle file, BlobDigest digest, long size)
+    {
+        _file = file;
+        _digest = digest;
+        _size = size;
+        _hash = digest.Begin();
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _size;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="LayerException">It is missing, no regular file, or has another size.</exception>
+    public static BlobStream Open(RootDirectory layout, BlobDigest digest, long size)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = layout.OpenRead(digest.Path);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            throw new LayerException(LayerFault.Missing, digest.ToString(), "The layout does not have the blob", e);
+        }
+
+        try
+        {
+            FileStatus status = FileStatus.Of(file, digest.Path);
+            if (!status.IsRegularFile)
+                throw new LayerException(LayerFault.Malformed, digest.ToString(), "The blob is no regular file");
+            if (status.Size != size)
+                throw new LayerException(LayerFault.WrongDigest, digest.ToString(), $"The blob has {status.Size} bytes and should have {size}");
+            return new BlobStream(file, digest, size);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        int read = RandomAccess.Read(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position);
+        _position += read;
+        _hash.AppendData(buffer[..read]);
+        return read;
+    }
+
+    /// <summary>Reads what is left, and compares.</summary>
+    /// <exception cref="LayerException">It is not what the digest says.</exception>
+    public void Verify()
+    {
+        Span<byte> rest = new byte[64 << 10];
+        while (Read(rest) > 0)
+        {
+        }
+
+        _digest.Check(_hash, "The blob");
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Isolation.Fs.Layers;
+
+/// <summary>What a tree has more than, other than, or less than another, as the entries of a layer.</summary>
+internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper, TarWriter writer, LayerOptions options)
+{
+    private readonly TreeIndex _lower = new(lower, options.Limits.MaxEntries), _upper = new(upper, options.Limits.MaxEntries);
+    private readonly HashSet<string> _written = [];
+    private readonly byte[] _buffer = new byte[128 << 10], _other = new byte[128 << 10];
+
+    public void Run()
+    {
+        foreach (string gone in _lower.Paths.Where(IsGone))
+        {
+            (string folder, string name) = LayerPath.Split(gone);
+            writer.WriteHeader(new TarEntry { Type = TarEntry.Regular, Name = Join(folder, LayerPath.WhiteoutPrefix + name), Time = options.LatestTime ?? default });
+        }
+
+        foreach (string path in _upper.Paths)
+        {
+            FileStatus status = _upper.Find(path)!.Value;
+            if (LayerPath.Split(path).Name.StartsWith(LayerPath.WhiteoutPrefix, StringComparison.Ordinal))
+                throw new LayerException(LayerFault.Unsupported, path, "A layer cannot hold a name that begins with .wh.");
+
+            // socket(7): a socket is its process's, not the tree's.
+            if (status.Kind is FileKind.Socket or FileKind.Unknown || !IsChanged(path, status))
+                continue;
+            Write(path, status);
+            _written.Add(path);
+        }
+
+        writer.End();
+    }
+
+    // Only the topmost: with a directory goes what is in it. A directory that became a file is replaced by the file.
+    private bool IsGone(string path)
+    {
+        if (_upper.Find(path) is not null)
+            return false;
+        string folder = LayerPath.Split(path).Directory;
+        return folder.Length == 0 || _upper.Find(folder) is { IsDirectory: true };
+    }
+
+    private bool IsChanged(string path, FileStatus status)
+    {
+        if (_lower.Find(path) is not { } below || lower is null)
+            return true;
+        string? link = _upper.LinkOf(path);
+        if (link != _lower.LinkOf(path) || (link is not null && _written.Contains(link)))
+            return true;
+        if ((status.Mode, status.User, status.Group, status.LastWrite, status.DeviceMajor, status.DeviceMinor) != (below.Mode, below.User, below.Group, below.LastWrite, below.DeviceMajor, below.DeviceMinor))
+            return true;
+        if ((status.FileSystem, status.Inode) == (below.FileSystem, below.Inode))
+            return false;
+        if (!status.IsDirectory && status.Size != below.Size)
+            return true;
+        return (status.IsSymbolicLink && upper.ReadLink(path) != lower.ReadLink(path))
+            || !Attributes(upper, path).SequenceEqual(Attributes(lower, path), AttributeComparer.Instance)
+            || (status.IsRegularFile && !HasSameContent(path));
+    }
+
+    private void Write(string path, FileStatus status)
+    {
+        var entry = new TarEntry
+        {
+            Name = status.IsDirectory ? path + "/" : path,
+            Mode = (int)status.Permissions,
+            User = LayerOptions.ToInside(options.UserMap, status.User) ?? throw new LayerException(LayerFault.Unsupported, path, $"Its user id {status.User} is not in the id map"),
+            Group = LayerOptions.ToInside(options.GroupMap, status.Group) ?? throw new LayerException(LayerFault.Unsupported, path, $"Its group id {status.Group} is not in the id map"),
+            Time = options.Clamp(status.LastWrite),
+        };
+        if (_upper.LinkOf(path) is { } first)
+        {
+            entry.Type = TarEntry.HardLink;
+            entry.LinkName = first;
+            writer.WriteHeader(entry);
+            return;
+        }
+
+        entry.Attributes = Attributes(upper, path);
+        entry.Type = status.Kind switch
+        {
+            FileKind.Directory => TarEntry.Directory,
+            FileKind.SymbolicLink => TarEntry.SymbolicLink,
+            FileKind.CharacterDevice => TarEntry.Character,
+            FileKind.BlockDevice => TarEntry.Block,
+            FileKind.Fifo => TarEntry.Fifo,
+            _ => TarEntry.Regular,
+        };
+        if (status.IsSymbolicLink)
+            entry.LinkName = upper.ReadLink(path);
+        if (entry.Type is TarEntry.Character or TarEntry.Block)
+            (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
+        if (status.IsRegularFile)
+            WriteFile(entry, path);
+        else
+            writer.WriteHeader(entry);
+    }
+
+    private void WriteFile(TarEntry entry, string path)
+    {
+        using SafeFileHandle file = upper.OpenRead(path);
+        entry.Size = RandomAccess.GetLength(file);
+        writer.WriteHeader(entry);
+        long at = 0;
+        int read;
+        while ((read = RandomAccess.Read(file, _buffer, at)) > 0)
+        {
+            at += read;
+            if (at > entry.Size)
+                break;
+            writer.WriteContent(_buffer.AsSpan(0, read));
+        }
+
+        if (at != entry.Size)
+            throw new LayerException(LayerFault.Malformed, path, "It was changed while it was read");
+        writer.WritePadding(entry.Size);
+    }
+
+    private bool HasSameContent(string path)
+    {
+        using SafeFileHandle one = upper.OpenRead(path), two = lower!.OpenRead(path);
+        for (long at = 0; ;)
+        {
+            int read = RandomAccess.Read(one, _buffer, at);
+            if (read != RandomAccess.Read(two, _other, at) || !_buffer.AsSpan(0, read).SequenceEqual(_other.AsSpan(0, read)))
+                return false;
+            if (read == 0)
+                return true;
+            at += read;
+        }
+    }
+
+    private static List<(string Name, byte[] Value)> Attributes(RootDirectory root, string path)
+    {
+        try
+        {
+            return [.. root.ListAttributes(path, followLink: false)
+                .Where(AttributeRules.IsApplied)
+                .Select(name => (name, root.TryGetAttribute(path, name, followLink: false) ?? []))];
+        }
+        catch (Isolation.Syscalls.LinuxException e) when (e.Errno == Isolation.Syscalls.Errno.EOPNOTSUPP)
+        {
+            return [];
+        }
+    }
+
+    private static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
+
+    private sealed class AttributeComparer : IEqualityComparer<(string Name, byte[] Value)>
+    {
+        public static AttributeComparer Instance { get; } = new();
+
+        public bool Equals((string Name, byte[] Value) x, (string Name, byte[] Value) y) => x.Name == y.Name && x.Value.AsSpan().SequenceEqual(y.Value);
+
+        public int GetHashCode((string Name, byte[] Value) obj) => obj.Name.GetHashCode(StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Isolation.Fs.Layers;
+
+/// <summary>An entry of a tar archive (pax(1), tar(5)), extended headers applied.</summary>
+internal sealed class TarEntry
+{
+    public const char Regular = '0', HardLink = '1', SymbolicLink = '2', Character = '3', Block = '4', Directory = '5', Fifo = '6';
+
+    public char Type { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public string LinkName { get; set; } = "";
+
+    public long Size { get; set; }
+
+    public int Mode { get; set; }
+
+    public long User { get; set; }
+
+    public long Group { get; set; }
+
+    public FileTimestamp Time { get; set; }
+
+    public long DeviceMajor { get; set; }
+
+    public long DeviceMinor { get; set; }
+
+    public List<(string Name, byte[] Value)>? Attributes { get; set; }
+}
