@@ -12,7 +12,16 @@ public sealed partial class Cgroup
     public Cgroup CreateChild(string name)
     {
         _directory.CreateChild(CgroupName.Check(name));
-        return new Cgroup(_directory.OpenChild(name));
+        try
+        {
+            return new Cgroup(_directory.OpenChild(name));
+        }
+        catch
+        {
+            // Without a descriptor for it, nobody would remove it.
+            _directory.TryRemoveChild(name);
+            throw;
+        }
     }
 
     /// <summary>Opens a cgroup below this one.</summary>
@@ -33,7 +42,7 @@ public sealed partial class Cgroup
     }
 
     /// <summary>The names of the cgroups right below this one.</summary>
-    /// <exception cref="CgroupException">ENODEV: it has been removed.</exception>
+    /// <exception cref="CgroupException">ENODEV: it has been removed; EMFILE and the like.</exception>
     public IReadOnlyList<string> ListChildren()
     {
         try
@@ -48,6 +57,10 @@ public sealed partial class Cgroup
         catch (DirectoryNotFoundException)
         {
             // Removed, as other kernels say it.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Hints.Failure("list", Path, null, null, e is IOException ? (Errno)e.HResult : Errno.EACCES, "openat");
         }
 
         throw Hints.Failure("list", Path, null, null, Errno.ENODEV, null);

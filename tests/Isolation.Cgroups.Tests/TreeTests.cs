@@ -286,4 +286,41 @@ public sealed class TreeTests
         Assert.Empty(test.Cgroup.ListProcesses());
         Assert.Superset(processes.ToHashSet(), leaf.ListProcesses().ToHashSet());
     }
+
+    [LinuxFact(Needs.Root)]
+    public void Without_descriptors_left_nothing_is_made_and_everything_says_so()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var test = new TestCgroup();
+        FreshProcess.Run(UseWithoutDescriptors, test.Cgroup.Path).EnsureSuccess();
+        Assert.Empty(test.Cgroup.ListChildren());
+    }
+
+    private static void UseWithoutDescriptors(string path)
+    {
+        using Cgroup cgroup = Cgroup.Open(path);
+
+        // What the runtime loads for it, it loads before.
+        cgroup.CreateChild("warm").Delete();
+        Assert.Throws<CgroupException>(() => cgroup.OpenChild("warm"));
+        Assert.True(cgroup.HasFile("cgroup.procs"));
+        Assert.Empty(cgroup.ListChildren());
+        RunningProcess own = RunningProcess.Current;
+        ResourceLimit limit = own.GetLimit(LimitedResource.OpenFiles);
+        (Errno Made, Errno Listed, Errno Found) errors;
+        own.SetLimit(LimitedResource.OpenFiles, new ResourceLimit(1, limit.Hard));
+        try
+        {
+            errors = (
+                Assert.Throws<CgroupException>(() => cgroup.CreateChild("new")).Errno,
+                Assert.Throws<CgroupException>(() => cgroup.ListChildren()).Errno,
+                Assert.Throws<CgroupException>(() => cgroup.HasFile("cgroup.procs")).Errno);
+        }
+        finally
+        {
+            own.SetLimit(LimitedResource.OpenFiles, limit);
+        }
+
+        Assert.Equal((Errno.EMFILE, Errno.EMFILE, Errno.EMFILE), errors);
+    }
 }

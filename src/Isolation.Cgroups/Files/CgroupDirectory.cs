@@ -77,14 +77,21 @@ internal sealed unsafe class CgroupDirectory : IDisposable
         }
     }
 
+    /// <summary>Removes a directory right below. Returns the errno.</summary>
+    public Errno TryRemoveChild(string name)
+    {
+        fixed (byte* bytes = Terminated(name))
+            return ToErrno(Sys.Call(SyscallNumber.UnlinkAt, Descriptor, (nint)bytes, RemoveDirectory));
+    }
+
     /// <summary>What the kernel meant: in a removed cgroup it finds no file, as if this one were lacking.</summary>
     public Errno Reason(Errno errno) => errno == Errno.ENOENT && FileSystem() == Cgroup2SuperMagic && !Has("cgroup.procs") ? Errno.ENODEV : errno;
 
     /// <summary>Whether there is such a file.</summary>
     public bool Has(string file)
     {
-        using SafeFileHandle? handle = TryOpen(file, OpenPath, out _);
-        return handle is not null;
+        using SafeFileHandle? handle = TryOpen(file, OpenPath, out Errno errno);
+        return handle is not null || (errno is Errno.ENOENT or Errno.ENODEV ? false : throw Hints.Failure("look for", Path, file, null, errno, "openat"));
     }
 
     /// <summary>Whether the caller may write a file. Opening it asks for who we are, where access(2) would ask for the real user.</summary>
