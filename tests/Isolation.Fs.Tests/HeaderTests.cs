@@ -7,6 +7,7 @@ using Isolation.Syscalls.Tests;
 namespace Isolation.Fs.Tests;
 
 /// <summary>The constants and structures of mounts and paths against the C headers.</summary>
+[NativeOnly]
 public sealed unsafe class HeaderTests
 {
     private const string Kernel = """

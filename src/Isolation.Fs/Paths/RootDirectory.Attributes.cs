@@ -45,8 +45,8 @@ public sealed unsafe partial class RootDirectory
         return [.. result];
     }
 
-    /// <summary>The value of an extended attribute, or <see langword="null"/> when the file has none of that name.</summary>
-    /// <exception cref="LinuxException">ENOENT, EACCES; EOPNOTSUPP: the file system has none. ENOSYS: there is no /proc.</exception>
+    /// <summary>The value of an extended attribute, or <see langword="null"/> when the file has none of that name, as where the file system knows no such attributes.</summary>
+    /// <exception cref="LinuxException">ENOENT, EACCES. ENOSYS: there is no /proc.</exception>
     public byte[]? TryGetAttribute(string path, string name, bool followLink = true)
     {
         const string Operation = "read an attribute of";
@@ -55,7 +55,7 @@ public sealed unsafe partial class RootDirectory
         fixed (byte* at = Place(Operation, path, file), attribute = PathText.Encode(name), buffer = value)
         {
             long length = Sys.Call(FileCalls.Getxattr, (nint)at, (nint)attribute, (nint)buffer, value.Length);
-            return length == -(long)Errno.ENODATA ? null : value[..(int)Check(Operation, path, FileCalls.Getxattr, length)];
+            return length is -(long)Errno.ENODATA or -(long)Errno.EOPNOTSUPP ? null : value[..(int)Check(Operation, path, FileCalls.Getxattr, length)];
         }
     }
 

@@ -4,6 +4,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>T01: whatever a layer holds, what lies outside the root stays as it is, and errors are typed.</summary>
+[NativeOnly]
 public sealed class HostileLayerTests
 {
     private static readonly LayerOptions s_small = new()

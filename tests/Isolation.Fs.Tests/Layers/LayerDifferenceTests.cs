@@ -4,6 +4,7 @@ using Isolation.Fs.Layers;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>Layers made from the difference of two trees.</summary>
+[NativeOnly]
 public sealed class LayerDifferenceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-difference-").FullName;

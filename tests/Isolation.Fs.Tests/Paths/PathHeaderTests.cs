@@ -7,6 +7,7 @@ using Isolation.Syscalls.Tests;
 namespace Isolation.Fs.Tests;
 
 /// <summary>The constants, numbers and structures of files against the C headers.</summary>
+[NativeOnly]
 public sealed class PathHeaderTests
 {
     private const string Headers = """
