@@ -8,6 +8,7 @@ using Isolation.Syscalls.Interop;
 namespace Isolation.Syscalls.Tests;
 
 /// <summary>Numbers and layouts against the C headers. A number that these headers do not have yet is passed over, and the newest are few.</summary>
+[NativeOnly]
 public sealed unsafe partial class HeaderTests
 {
     internal const string X64Numbers = "#include <asm/unistd_64.h>";
