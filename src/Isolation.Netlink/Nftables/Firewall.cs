@@ -17,9 +17,11 @@ namespace Isolation.Netlink.Nftables;
 public sealed class Firewall
 {
     // For how long a verb looks again after others have changed the ruleset.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly Lock _changing = new();
+    // Firewalls of one process go in turn, whatever their clients, instead of one against the other.
+    private static readonly Lock s_changing = new();
+
     private readonly NftablesClient _client;
     private readonly NftTable _table;
     private readonly NftChain _prerouting, _output, _forward, _postrouting;
@@ -179,7 +181,7 @@ public sealed class Firewall
     // is owned.
     private void Try(Action<NftablesTransaction, Listing<NftRule>> add)
     {
-        lock (_changing)
+        lock (s_changing)
         {
             long start = Stopwatch.GetTimestamp();
             for (int longest = 1; ; longest = Math.Min(longest * 2, 64))
