@@ -252,7 +252,7 @@ internal sealed class ContainerPlan
             if (kinds.HasFlag(NamespaceKinds.Network))
                 mounts.NewSys();
             else
-                mounts.HostTree("/sys", Fs.Interop.MountAttributes.ReadOnly);
+                mounts.HostTree("/sys", Fs.MountAttributes.ReadOnly);
         }
 
         if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))

@@ -1,17 +1,5 @@
 namespace Isolation.Fs.Interop;
 
-/// <summary>mount_setattr(2), MOUNT_ATTR_*.</summary>
-[Flags]
-internal enum MountAttributes : ulong
-{
-    None = 0,
-    ReadOnly = 1,
-    NoSuid = 2,
-    NoDev = 4,
-    NoExec = 8,
-    IdMap = 0x100000,
-}
-
 /// <summary>mount_setattr(2): struct mount_attr, 32 bytes.</summary>
 internal readonly record struct MountAttr(MountAttributes Set, MountAttributes Clear, ulong Propagation, ulong UserNamespace);
 

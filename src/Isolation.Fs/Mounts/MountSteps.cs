@@ -104,6 +104,6 @@ internal static class MountSteps
         (MountAttributes.NoSuid, "MOUNT_ATTR_NOSUID"),
         (MountAttributes.NoDev, "MOUNT_ATTR_NODEV"),
         (MountAttributes.NoExec, "MOUNT_ATTR_NOEXEC"),
-        (MountAttributes.IdMap, "MOUNT_ATTR_IDMAP"),
+        (MountCallConstants.IdMap, "MOUNT_ATTR_IDMAP"),
     ];
 }
