@@ -15,5 +15,5 @@ internal static class MountCallConstants
     /// <summary>fs/fsopen.c: the longest value that FSCONFIG_SET_STRING takes, in bytes without the NUL.</summary>
     public const int MaxValue = 255;
 
-    public const int PollPriority = 2;
+    public const int PollPriority = 2, DuplicateCloseOnExec = 1030;
 }
