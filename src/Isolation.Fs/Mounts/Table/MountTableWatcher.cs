@@ -16,7 +16,7 @@ public sealed class MountTableWatcher : IDisposable
 {
     private readonly MountTableFile _table, _signal;
     private readonly CancellationTokenSource _end = new();
-    private int _isRead;
+    private int _isRead, _isDisposed;
 
     private MountTableWatcher(MountTableFile table, MountTableFile signal)
     {
@@ -58,7 +58,7 @@ public sealed class MountTableWatcher : IDisposable
     /// <exception cref="InvalidOperationException">Somebody reads them already.</exception>
     public async IAsyncEnumerable<MountTableChange> ReadChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_end.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         if (Interlocked.Exchange(ref _isRead, 1) != 0)
             throw new InvalidOperationException("The changes are read by somebody else already.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, cancellationToken);
@@ -104,6 +104,8 @@ public sealed class MountTableWatcher : IDisposable
     /// <summary>Ends it.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         _end.Cancel();
         if (Volatile.Read(ref _isRead) == 0)
             CloseIfEnded();
