@@ -213,7 +213,14 @@ public sealed class FileSystemTests
         }
 
         string upper = PrivateMounts.Make(name + "/upper"), work = PrivateMounts.Make(name + "/work"), place = PrivateMounts.Make("place");
-        FileSystemMount.Mount(new OverlayOptions([.. lowers]) { UpperDirectory = upper, WorkDirectory = work, Volatile = true }, place);
+        var options = new OverlayOptions([.. lowers]) { UpperDirectory = upper, WorkDirectory = work, Volatile = true };
+        if (name == "many" && Environment.OSVersion.Version < new Version(6, 8))
+        {
+            Assert.Contains("lowerdir+", Assert.Throws<MountException>(() => FileSystemMount.Mount(options, place)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        FileSystemMount.Mount(options, place);
         Assert.Equal(count + "0", File.ReadAllText(place + "/all"));
         Assert.Equal(layers + 1, Directory.EnumerateFiles(place).Count());
         File.WriteAllText(place + "/new", "up");
