@@ -1,5 +1,5 @@
-using System.Globalization;
 using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 
 namespace Isolation.Fs.Tests;
 
@@ -67,6 +67,9 @@ public sealed class FileSystemTests
     private static void Others()
     {
         PrivateMounts.Enter();
+
+        // From the initial cgroup namespace, cgroup2's switches would change those of the machine.
+        Sys.Check("make", "a cgroup namespace", SyscallNumber.Unshare, 0x2000000);
         foreach (FileSystemOptions options in (FileSystemOptions[])[new SysfsOptions(), new MqueueOptions(), new Cgroup2Options { NamespacesDelegate = true }, new OtherFileSystemOptions("ramfs") { Additional = [new("mode", "700")] }])
         {
             string place = PrivateMounts.Make(options.Type);
@@ -191,57 +194,5 @@ public sealed class FileSystemTests
         // The older way is refused as well, and the newer one's words are kept.
         Assert.Equal("fsopen", Assert.Throws<MountException>(() => FileSystemMount.Mount(new TmpfsOptions(), "/tmp")).Call);
         Assert.Equal("open_tree", Assert.Throws<LinuxException>(() => BindMount.Mount("/usr", "/tmp")).Call);
-    }
-
-    [LinuxTheory(Needs.Root)]
-    [InlineData("plain", 1)]
-    [InlineData("with:colon,comma\\and\"quote", 2)]
-    [InlineData("many", 40)]
-    [InlineData("long", 3)]
-    public void An_overlay_has_its_layers_in_their_order(string name, int layers)
-        => PrivateMounts.Run(Overlay, name == "long" ? new string('l', 250) : name, layers.ToString(CultureInfo.InvariantCulture));
-
-    private static void Overlay(string name, string count)
-    {
-        PrivateMounts.Enter();
-        int layers = int.Parse(count, CultureInfo.InvariantCulture);
-        string[] lowers = [.. Enumerable.Range(0, layers).Select(i => PrivateMounts.Make($"{name}/{i}"))];
-        for (int i = 0; i < layers; i++)
-        {
-            File.WriteAllText(lowers[i] + "/all", count + i);
-            File.WriteAllText($"{lowers[i]}/of{i}", "");
-        }
-
-        string upper = PrivateMounts.Make(name + "/upper"), work = PrivateMounts.Make(name + "/work"), place = PrivateMounts.Make("place");
-        var options = new OverlayOptions([.. lowers]) { UpperDirectory = upper, WorkDirectory = work, Volatile = true };
-        if (name == "many" && Environment.OSVersion.Version < new Version(6, 8))
-        {
-            Assert.Contains("lowerdir+", Assert.Throws<MountException>(() => FileSystemMount.Mount(options, place)).Message, StringComparison.Ordinal);
-            return;
-        }
-
-        FileSystemMount.Mount(options, place);
-        Assert.Equal(count + "0", File.ReadAllText(place + "/all"));
-        Assert.Equal(layers + 1, Directory.EnumerateFiles(place).Count());
-        File.WriteAllText(place + "/new", "up");
-        Assert.Equal("up", File.ReadAllText(upper + "/new"));
-        Assert.Contains("volatile", PrivateMounts.At(place).SuperOptions, StringComparison.Ordinal);
-    }
-
-    [LinuxFact(Needs.UserNamespaces)]
-    public void In_a_user_namespace_an_overlay_has_user_attributes_and_locked_attributes_stay()
-        => PrivateMounts.Run(["unshare", "-U", "-r", "-m"], InUserNamespace);
-
-    private static void InUserNamespace()
-    {
-        PrivateMounts.Enter(isMade: true);
-        string lower = PrivateMounts.Make("lower"), place = PrivateMounts.Make("place");
-        FileSystemMount.Mount(new OverlayOptions(lower) { UpperDirectory = PrivateMounts.Make("upper"), WorkDirectory = PrivateMounts.Make("work"), UserAttributes = true }, place);
-        Assert.Contains("userxattr", PrivateMounts.At(place).SuperOptions, StringComparison.Ordinal);
-
-        // mount_namespaces(7): what came from a more privileged namespace cannot be taken off, neither way.
-        MountTableEntry? locked = MountTable.Read().FirstOrDefault(m => m.MountPoint == "/proc" && m.Attributes.HasFlag(MountAttributes.NoSuid));
-        if (locked is not null)
-            Assert.Equal(Errno.EPERM, Assert.Throws<LinuxException>(() => AttachedMount.Change("/proc", new MountChange { Clear = MountAttributes.NoSuid })).Errno);
     }
 }

@@ -1,7 +1,10 @@
 namespace Isolation.Fs;
 
 /// <summary>The cgroups of version 2, from the root of this thread's cgroup namespace on (cgroups(7)).</summary>
-/// <remarks>The switches belong to the hierarchy, not to the mount: the kernel heeds them in the initial cgroup namespace only.</remarks>
+/// <remarks>
+/// The switches belong to the hierarchy, not to the mount. From the initial cgroup namespace a mount sets them for the whole machine,
+/// and takes back those that it does not name; from another one they have no effect.
+/// </remarks>
 public sealed record Cgroup2Options : FileSystemOptions
 {
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public sealed record OverlayOptions : FileSystemOptions
     {
         if (LowerDirectories.IsDefaultOrEmpty)
             throw new ArgumentException("An overlay has a lower directory.", nameof(LowerDirectories));
-        if (UpperDirectory is null != WorkDirectory is null)
+        if ((UpperDirectory is null) != (WorkDirectory is null))
             throw new ArgumentException("An upper directory and a work directory go together.", nameof(WorkDirectory));
         if (UpperDirectory is null && LowerDirectories.Length < 2)
             throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.", nameof(LowerDirectories));

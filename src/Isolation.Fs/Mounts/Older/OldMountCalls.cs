@@ -64,8 +64,8 @@ internal static unsafe class OldMountCalls
 
     public static void Mount(string operation, string shown, byte[]? source, byte[] target, byte[]? type, ulong flags, byte[]? data)
     {
-        fixed (byte* from = source, on = target, kind = type, text = data)
-            Sys.Check(operation, shown, SyscallNumber.Mount, (nint)from, (nint)on, (nint)kind, (nint)flags, (nint)text);
+        fixed (byte* what = source, place = target, kind = type, text = data)
+            Sys.Check(operation, shown, SyscallNumber.Mount, (nint)what, (nint)place, (nint)kind, (nint)flags, (nint)text);
     }
 
     private static void BindAt(string operation, OpenedPlace from, string shown, byte[] target, bool recursive)

@@ -88,16 +88,13 @@ public readonly ref struct MountLine
     internal static bool TryParse(ReadOnlySpan<byte> line, out MountLine mount)
     {
         mount = default;
-        ReadOnlySpan<byte> device = default, root = default, point = default, options = default;
         if (!TryNumber(Next(ref line), out int id) || !TryNumber(Next(ref line), out int parent))
             return false;
-        device = Next(ref line);
+        ReadOnlySpan<byte> device = Next(ref line);
         int colon = device.IndexOf((byte)':');
         if (colon < 0 || !TryNumber(device[..colon], out int major) || !TryNumber(device[(colon + 1)..], out int minor))
             return false;
-        root = Next(ref line);
-        point = Next(ref line);
-        options = Next(ref line);
+        ReadOnlySpan<byte> root = Next(ref line), point = Next(ref line), options = Next(ref line);
 
         // After six fields come optional ones up to a hyphen, then three more. Those that are not known are passed over.
         int? peers = null, master = null, from = null;
@@ -135,7 +132,7 @@ public readonly ref struct MountLine
         return true;
     }
 
-    private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> Next(scoped ref ReadOnlySpan<byte> rest)
     {
         int space = rest.IndexOf((byte)' ');
         ReadOnlySpan<byte> field = space < 0 ? rest : rest[..space];

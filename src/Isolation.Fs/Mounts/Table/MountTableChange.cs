@@ -44,5 +44,5 @@ public sealed record MountTableChange(
     }
 
     private static bool IsSameMount(MountTableEntry one, MountTableEntry other)
-        => (one.DeviceMajor, one.DeviceMinor, one.Root, one.FileSystem) == (other.DeviceMajor, other.DeviceMinor, other.Root, other.FileSystem);
+        => (one.DeviceMajor, one.DeviceMinor, one.Root, one.FileSystem, one.Source) == (other.DeviceMajor, other.DeviceMinor, other.Root, other.FileSystem, other.Source);
 }

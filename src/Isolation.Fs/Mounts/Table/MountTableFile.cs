@@ -37,11 +37,10 @@ internal sealed unsafe class MountTableFile : IDisposable
         byte[] buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
         try
         {
-            int length = 0;
             HasChanged();
             for (int attempt = 1; ; attempt++)
             {
-                length = ReadOnce(ref buffer);
+                int length = ReadOnce(ref buffer);
                 if (!HasChanged() || attempt == MaxAttempts)
                     return new PooledMountTable(buffer, length);
             }
