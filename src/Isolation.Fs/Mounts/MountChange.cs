@@ -32,7 +32,7 @@ public sealed record MountChange
     internal void Check()
     {
         if (((Set | Clear) & ~All) != 0)
-            throw new ArgumentOutOfRangeException(nameof(Set), (Set | Clear) & ~All, "There is no such attribute.");
+            throw new ArgumentOutOfRangeException(nameof(Set), (Set | Clear) & ~All, "There is no such attribute of a mount.");
         if ((Set & Clear) != 0)
             throw new ArgumentException($"{Set & Clear} cannot both be set and cleared.", nameof(Clear));
         if (AccessTimes is { } times && !Enum.IsDefined(times))

@@ -49,6 +49,10 @@ public abstract record FileSystemOptions
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
+    private protected static T Defined<T>(T value)
+        where T : struct, Enum
+        => Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, null);
+
     private protected static string Id(uint id)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(id, uint.MaxValue);

@@ -31,11 +31,11 @@ public sealed record OverlayOptions : FileSystemOptions
     private protected override void AddTo(FileSystemParameters parameters)
     {
         if (LowerDirectories.IsDefaultOrEmpty)
-            throw new ArgumentException("An overlay has a lower directory.", nameof(LowerDirectories));
+            throw new ArgumentException("An overlay has a lower directory.");
         if ((UpperDirectory is null) != (WorkDirectory is null))
-            throw new ArgumentException("An upper directory and a work directory go together.", nameof(WorkDirectory));
+            throw new ArgumentException("An upper directory and a work directory go together.");
         if (UpperDirectory is null && LowerDirectories.Length < 2)
-            throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.", nameof(LowerDirectories));
+            throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.");
         AddLayers(parameters);
         if (UpperDirectory is not null)
         {

@@ -19,10 +19,8 @@ public sealed record ProcOptions : FileSystemOptions
 
     private protected override void AddTo(FileSystemParameters parameters)
     {
-        if (!Enum.IsDefined(Visibility))
-            throw new ArgumentOutOfRangeException(nameof(Visibility), Visibility, null);
         if (Visibility != ProcessVisibility.All)
-            parameters.Add("hidepid", ((int)Visibility).ToString(CultureInfo.InvariantCulture));
+            parameters.Add("hidepid", ((int)Defined(Visibility)).ToString(CultureInfo.InvariantCulture));
         if (VisibleToGroup is { } group)
             parameters.Add("gid", Id(group));
         if (ProcessesOnly)

@@ -38,13 +38,12 @@ public sealed record TmpfsOptions : FileSystemOptions
             parameters.Add("gid", Id(group));
         if (HugePages is { } huge)
         {
-            parameters.Add("huge", huge switch
+            parameters.Add("huge", Defined(huge) switch
             {
-                Fs.HugePages.Never => "never",
                 Fs.HugePages.Always => "always",
                 Fs.HugePages.WithinSize => "within_size",
                 Fs.HugePages.Advise => "advise",
-                _ => throw new ArgumentOutOfRangeException(nameof(HugePages), huge, null),
+                _ => "never",
             });
         }
     }
