@@ -1,4 +1,3 @@
-using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;

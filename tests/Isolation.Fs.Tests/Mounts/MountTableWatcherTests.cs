@@ -90,19 +90,26 @@ public sealed class MountTableWatcherTests
 
         async Task Once()
         {
+            CancellationToken token = TestContext.Current.CancellationToken;
             MountTableWatcher watcher = MountTableWatcher.Open();
             Assert.Equal(table, watcher.Table);
-            using var cancel = new CancellationTokenSource();
-            Task<bool> first = watcher.ReadChangesAsync(cancel.Token).GetAsyncEnumerator().MoveNextAsync().AsTask();
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await watcher.ReadChangesAsync().GetAsyncEnumerator().MoveNextAsync());
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(token);
+            Task<bool> first = Begin(cancel.Token);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => Begin(token));
             await cancel.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(s_patience));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(s_patience, token));
 
-            Task<bool> second = watcher.ReadChangesAsync().GetAsyncEnumerator().MoveNextAsync().AsTask();
+            Task<bool> second = Begin(token);
             watcher.Dispose();
-            Assert.False(await second.WaitAsync(s_patience));
+            Assert.False(await second.WaitAsync(s_patience, token));
             watcher.Dispose();
-            await Assert.ThrowsAsync<ObjectDisposedException>(async () => await watcher.ReadChangesAsync().GetAsyncEnumerator().MoveNextAsync());
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => Begin(token));
+
+            async Task<bool> Begin(CancellationToken end)
+            {
+                await using IAsyncEnumerator<MountTableChange> changes = watcher.ReadChangesAsync(end).GetAsyncEnumerator(end);
+                return await changes.MoveNextAsync();
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
