@@ -6,7 +6,7 @@ namespace Isolation.Fs.Tests;
 [NativeOnly]
 public sealed class MountAttackTests
 {
-    private const int Rounds = 3000;
+    private const int Rounds = 2000;
 
     [LinuxTheory(Needs.Root)]
     [InlineData("false")]
