@@ -41,7 +41,22 @@ internal static unsafe class MountCalls
     public static void Move(string operation, OpenedPlace mount, OpenedPlace target)
     {
         byte empty = 0;
-        Sys.Check(operation, target.Shown, SyscallNumber.MoveMount, mount.Descriptor, (nint)(&empty), target.Descriptor, (nint)(&empty), MoveFromEmptyPath | MoveToEmptyPath);
+        long result = Sys.Call(SyscallNumber.MoveMount, mount.Descriptor, (nint)(&empty), target.Descriptor, (nint)(&empty), MoveFromEmptyPath | MoveToEmptyPath);
+        CheckMove(operation, mount, target, SyscallNumber.MoveMount, result);
+    }
+
+    /// <summary>Throws what kept a mount from being moved. For a directory on a file the kernel's word is EINVAL, as for much else.</summary>
+    public static void CheckMove(string operation, OpenedPlace mount, OpenedPlace target, SyscallNumber call, long result)
+    {
+        if (result >= 0)
+            return;
+        bool isMismatch = result == -(long)Errno.EINVAL
+            && FileStatus.TryRead(mount.Descriptor, "\0"u8, out FileStatus what) == 0
+            && FileStatus.TryRead(target.Descriptor, "\0"u8, out FileStatus place) == 0
+            && what.IsDirectory != place.IsDirectory;
+        throw isMismatch
+            ? new LinuxException(operation, target.Shown, Errno.ENOTDIR, call.Name, "A directory goes on a directory only, a file on a file")
+            : new LinuxException(operation, target.Shown, (Errno)(-result), call.Name);
     }
 
     public static void SetAttributes(string operation, OpenedPlace mount, MountChange change, bool recursive)

@@ -55,7 +55,10 @@ internal static unsafe class OldMountCalls
         => Mount(operation, place.Shown, null, Path(operation, place), null, MountChange.Kernel(propagation) | (recursive ? OldRecursive : 0), null);
 
     public static void Move(string operation, OpenedPlace source, OpenedPlace target)
-        => Mount(operation, target.Shown, Path(operation, source), Path(operation, target), null, OldMove, null);
+    {
+        fixed (byte* what = Path(operation, source), place = Path(operation, target))
+            MountCalls.CheckMove(operation, source, target, SyscallNumber.Mount, Sys.Call(SyscallNumber.Mount, (nint)what, (nint)place, 0, (nint)OldMove));
+    }
 
     /// <summary>The path of a descriptor.</summary>
     public static byte[] Path(string operation, OpenedPlace place)
