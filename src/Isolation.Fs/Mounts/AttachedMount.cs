@@ -44,12 +44,12 @@ public static class AttachedMount
     }
 
     /// <summary>Removes a mount (umount2(2)): the topmost one at the place.</summary>
-    /// <param name="place">Where it is mounted. A descriptor of it keeps it busy, and takes <see cref="UnmountFlags.Detach"/>.</param>
+    /// <param name="place">Where it is mounted. A descriptor of it keeps it busy, and takes <see cref="UnmountOptions.Detach"/>.</param>
     /// <param name="flags">How.</param>
-    /// <exception cref="LinuxException">EINVAL: no mount point, or a locked one. EBUSY: in use. EAGAIN: marked by <see cref="UnmountFlags.Expire"/>.</exception>
-    public static void Unmount(MountPlace place, UnmountFlags flags = UnmountFlags.None)
+    /// <exception cref="LinuxException">EINVAL: no mount point, or a locked one. EBUSY: in use. EAGAIN: marked by <see cref="UnmountOptions.Expire"/>.</exception>
+    public static void Unmount(MountPlace place, UnmountOptions flags = UnmountOptions.None)
     {
-        const UnmountFlags All = UnmountFlags.Force | UnmountFlags.Detach | UnmountFlags.Expire | UnmountFlags.NoFollow;
+        const UnmountOptions All = UnmountOptions.Force | UnmountOptions.Detach | UnmountOptions.Expire | UnmountOptions.NoFollow;
         if ((flags & ~All) != 0)
             throw new ArgumentOutOfRangeException(nameof(flags), flags, null);
         place.Unmount("unmount", flags);

@@ -57,7 +57,7 @@ public readonly record struct MountPlace
     }
 
     /// <summary>Removes the mount that is there. An own descriptor of it would keep it busy, so this goes by its directory.</summary>
-    internal unsafe void Unmount(string operation, UnmountFlags flags)
+    internal unsafe void Unmount(string operation, UnmountOptions flags)
     {
         if (_root is not null)
         {
@@ -65,7 +65,7 @@ public readonly record struct MountPlace
             if (DescriptorPath.Of(entry.Directory) is not { } directory)
                 throw new LinuxException(operation, ToString(), Errno.ENOSYS, SyscallNumber.Umount2.Name, "Beneath a root it takes a /proc");
             fixed (byte* name = (byte[])[.. directory[..^1], (byte)'/', .. entry.Name])
-                Sys.Check(operation, ToString(), SyscallNumber.Umount2, (nint)name, (nint)(flags | UnmountFlags.NoFollow));
+                Sys.Check(operation, ToString(), SyscallNumber.Umount2, (nint)name, (nint)(flags | UnmountOptions.NoFollow));
             return;
         }
 
@@ -75,7 +75,7 @@ public readonly record struct MountPlace
             if (DescriptorPath.Of(use.Descriptor) is not { } self)
                 throw new LinuxException(operation, ToString(), Errno.ENOSYS, SyscallNumber.Umount2.Name, "By descriptor it takes a /proc");
             fixed (byte* name = self)
-                Sys.Check(operation, ToString(), SyscallNumber.Umount2, (nint)name, (nint)(flags & ~UnmountFlags.NoFollow));
+                Sys.Check(operation, ToString(), SyscallNumber.Umount2, (nint)name, (nint)(flags & ~UnmountOptions.NoFollow));
             return;
         }
 

@@ -89,20 +89,20 @@ public sealed class AttachedMountTests
 
         Assert.Equal(Errno.EBUSY, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(two)).Errno);
         File.CreateSymbolicLink(folder + "/link", two + "/below");
-        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(folder + "/link", UnmountFlags.NoFollow)).Errno);
-        Assert.Equal(Errno.EAGAIN, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(folder + "/link", UnmountFlags.Expire)).Errno);
-        AttachedMount.Unmount(folder + "/link", UnmountFlags.Expire);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(folder + "/link", UnmountOptions.NoFollow)).Errno);
+        Assert.Equal(Errno.EAGAIN, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(folder + "/link", UnmountOptions.Expire)).Errno);
+        AttachedMount.Unmount(folder + "/link", UnmountOptions.Expire);
         Assert.False(PrivateMounts.IsMounted(two + "/below"));
         using (File.OpenHandle(two + "/open", FileMode.Create, FileAccess.Write))
         {
             Assert.Equal(Errno.EBUSY, Assert.Throws<LinuxException>(() => AttachedMount.Unmount(two)).Errno);
-            AttachedMount.Unmount(two, UnmountFlags.Detach);
+            AttachedMount.Unmount(two, UnmountOptions.Detach);
         }
 
         Assert.False(PrivateMounts.IsMounted(two));
         LinuxException none = Assert.Throws<LinuxException>(() => AttachedMount.Unmount(two));
         Assert.Equal((Errno.EINVAL, two, "unmount"), (none.Errno, none.Target, none.Operation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => AttachedMount.Unmount(folder, (UnmountFlags)16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AttachedMount.Unmount(folder, (UnmountOptions)16));
         Assert.Equal(Errno.EINVAL, Assert.Throws<LinuxException>(() => AttachedMount.Change(one, new MountChange { Set = MountAttributes.NoDev })).Errno);
     }
 

@@ -63,10 +63,10 @@ public sealed class MountHeaderTests
     public void The_flags_of_umount2_are_those_of_the_headers()
         => AssertSame(
             Library,
-            ("MNT_FORCE", (long)UnmountFlags.Force),
-            ("MNT_DETACH", (long)UnmountFlags.Detach),
-            ("MNT_EXPIRE", (long)UnmountFlags.Expire),
-            ("UMOUNT_NOFOLLOW", (long)UnmountFlags.NoFollow));
+            ("MNT_FORCE", (long)UnmountOptions.Force),
+            ("MNT_DETACH", (long)UnmountOptions.Detach),
+            ("MNT_EXPIRE", (long)UnmountOptions.Expire),
+            ("UMOUNT_NOFOLLOW", (long)UnmountOptions.NoFollow));
 
     [LinuxFact(Needs.CCompiler)]
     public void Propagation_is_that_of_the_headers()

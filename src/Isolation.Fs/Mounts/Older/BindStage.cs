@@ -50,7 +50,7 @@ internal sealed class BindStage : IDisposable
             {
                 if (!IsEmpty)
                     Sys.Call(SyscallNumber.Mount, 0, (nint)point, 0, (nint)(MountChange.Kernel(MountPropagation.Private) | OldRecursive));
-                Sys.Check(_operation, _folder.FullName, SyscallNumber.Umount2, (nint)folder, (nint)UnmountFlags.Detach);
+                Sys.Check(_operation, _folder.FullName, SyscallNumber.Umount2, (nint)folder, (nint)UnmountOptions.Detach);
             }
         }
 

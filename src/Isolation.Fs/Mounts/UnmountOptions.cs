@@ -2,7 +2,7 @@ namespace Isolation.Fs;
 
 /// <summary>How a mount is removed (umount2(2)).</summary>
 [Flags]
-public enum UnmountFlags
+public enum UnmountOptions
 {
     /// <summary>At once, or not at all when it is in use (EBUSY).</summary>
     None = 0,
