@@ -73,7 +73,7 @@ public sealed class BindTests
             Assert.Contains("idmapped", PrivateMounts.At(place).Options, StringComparison.Ordinal);
 
             // Once it is attached, it is too late.
-            Assert.Contains(Assert.Throws<LinuxException>(() => AttachedMount.Change(place, change)).Errno, [Errno.EPERM, Errno.EINVAL]);
+            Assert.Contains(Assert.Throws<LinuxException>(() => AttachedMount.Change(place, change)).Errno, new[] { Errno.EPERM, Errno.EINVAL });
         }
         finally
         {
