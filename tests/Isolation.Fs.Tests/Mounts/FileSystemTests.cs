@@ -35,7 +35,7 @@ public sealed class FileSystemTests
         string place = PrivateMounts.Make("proc"), all = PrivateMounts.Make("all");
         FileSystemMount.Mount(new ProcOptions { Visibility = ProcessVisibility.Hidden, VisibleToGroup = 77, ProcessesOnly = true }, place);
         FileSystemMount.Mount(new ProcOptions(), all);
-        Assert.True(Directory.Exists(place + "/1"));
+        Assert.True(Directory.Exists($"{place}/{Environment.ProcessId}"));
         Assert.False(File.Exists(place + "/meminfo"));
         Assert.True(File.Exists(all + "/meminfo"));
         string options = PrivateMounts.At(place).SuperOptions;
@@ -43,7 +43,11 @@ public sealed class FileSystemTests
         Assert.Contains("gid=77", options, StringComparison.Ordinal);
         Assert.Contains("subset=pid", options, StringComparison.Ordinal);
         Assert.DoesNotContain("hidepid", PrivateMounts.At(all).SuperOptions, StringComparison.Ordinal);
-        Assert.Equal("", Command.Run("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", "sh", "-c", $"[ -e {place}/1 ] && echo seen; true").EnsureSuccess().Output);
+        Assert.Equal("", SeenByUser(place));
+        Assert.Equal("seen", SeenByUser(all));
+
+        static string SeenByUser(string proc)
+            => Command.Run("setpriv", "--reuid=4242", "--regid=4242", "--clear-groups", "sh", "-c", $"[ -e {proc}/{Environment.ProcessId} ] && echo seen; true").EnsureSuccess().Output.Trim();
     }
 
     [LinuxFact(Needs.Root)]

@@ -36,8 +36,9 @@ internal static unsafe class OldMountCalls
     /// <summary>Changes one mount after the other, and all of them back when one cannot be changed.</summary>
     public static void Change(string operation, OpenedPlace place, MountChange change, bool recursive)
     {
-        using OldMountChange mounts = OldMountChange.Open(operation, place, recursive);
-        mounts.Apply(change);
+        // mount(2) changes the propagation of all by itself, also of those that are hidden.
+        using OldMountChange? mounts = change is { Set: 0, Clear: 0, AccessTimes: null } ? null : OldMountChange.Open(operation, place, recursive);
+        mounts?.Apply(change);
         if (change.Propagation is not { } propagation)
             return;
         try
@@ -46,7 +47,7 @@ internal static unsafe class OldMountCalls
         }
         catch
         {
-            mounts.Revert();
+            mounts?.Revert();
             throw;
         }
     }

@@ -43,8 +43,6 @@ internal sealed class OldMountChange : IDisposable
     /// <summary>Changes all, or none.</summary>
     public void Apply(MountChange change)
     {
-        if (change is { Set: 0, Clear: 0, AccessTimes: null })
-            return;
         try
         {
             for (; _changed < _mounts.Count; _changed++)
