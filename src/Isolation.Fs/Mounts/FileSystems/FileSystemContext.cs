@@ -69,8 +69,10 @@ internal sealed unsafe class FileSystemContext : IDisposable
 
     private void Check(SyscallNumber call, long result, string? hint)
     {
-        if (result < 0)
-            throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint, ReadMessages());
+        if (result >= 0)
+            return;
+        ImmutableArray<string> messages = ReadMessages();
+        throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint ?? (messages.IsEmpty ? "The kernel's log may say more (dmesg(1))" : null), messages);
     }
 
     // fsopen(2): each read(2) is a message, with a letter and a space before it; ENODATA when there is no more.
