@@ -14,8 +14,6 @@ switch (args)
         return Server.RunNetlink(work);
     case ["cgroups", var work, var mount, var pause]:
         return Server.RunCgroups(work, mount, pause);
-    case ["mounts", var file]:
-        return Server.RunMountTable(file);
     case ["files", var archive, var target]:
         return Server.RunFiles(archive, target);
     default:
@@ -25,7 +23,6 @@ switch (args)
                    micro [BenchmarkDotNet options]                     what happens inside this process
                    serve CONTENDER [OPTION...]                         one contender in a process of its own (compare does this)
                    files ARCHIVE TARGET                                the same for unpacking a layer
-                   mounts FILE                                         the same for reading a mount table
                    netlink WORK                                        the same for a work of reference/netlink.c
                    cgroups WORK MOUNT PAUSE                            the same for a work of reference/cgroup.c
             """);

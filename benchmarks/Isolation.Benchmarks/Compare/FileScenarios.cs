@@ -12,22 +12,7 @@ internal sealed class FileScenarios(Workspace workspace)
     [
         Unpack("Files: a layer of 100 MB and 10,000 files unpacked", "layer.tar", "-xpf"),
         Unpack("Files: the same layer, compressed with gzip", "layer.tar.gz", "-xzpf"),
-        new(
-            "Files: a mount table of 10,000 lines read",
-            10,
-            () => new ServedContender("findmnt (a process)", Scenarios.Request("sh", "-c", $"findmnt --kernel --tab-file {MakeMountTable()} --noheadings --list --output TARGET > /dev/null"), workspace.Built("spawn"), "serve-cpu"),
-            () => new ServedContender("Isolation: MountTable.Enumerate", "", [Path.ChangeExtension(typeof(FileScenarios).Assembly.Location, null), "mounts", MakeMountTable()]))
-        {
-            TellsCpuTime = true,
-        },
     ];
-
-    private string MakeMountTable()
-    {
-        string path = workspace.Built("mountinfo");
-        File.WriteAllLines(path, Enumerable.Range(1, 10_000).Select(i => i == 1 ? "1 0 0:1 / / rw - ext4 /dev/root rw" : $"{i} 1 0:{i} / /srv/containers/{i}/merged rw,relatime shared:{i} - overlay overlay rw,lowerdir=/srv/layers/{i},upperdir=/srv/upper/{i},workdir=/srv/work/{i}"));
-        return path;
-    }
 
     private Scenario Unpack(string title, string archive, string option)
         => new(

@@ -59,14 +59,6 @@ internal static class Server
         return 0;
     }
 
-    public static int RunMountTable(string file)
-    {
-        using var contender = new MountTableContender(file);
-        while (Console.ReadLine() is not null)
-            Answer(contender.RunOnce());
-        return 0;
-    }
-
     private static void Answer(Figures figures)
         => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figures.Exec:F1} {figures.Reaped:F1} {figures.ExitCode}"));
 }
