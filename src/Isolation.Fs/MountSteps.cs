@@ -27,6 +27,15 @@ internal static class MountSteps
                     OpenTreeClone | CloseOnExec | (recursive ? AtRecursive : 0),
                     "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC" + (recursive ? "|AT_RECURSIVE" : "")));
 
+        /// <summary>A detached copy of what a descriptor shows, with all that is mounted below it.</summary>
+        public StepValue CloneTree(StepNote note, StepValue place)
+            => program.Call(
+                SyscallNumber.OpenTree,
+                note,
+                place,
+                program.Text(""),
+                Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
+
         /// <summary>Changes the attributes of a detached mount and of all below it.</summary>
         public void SetMountAttributes(StepNote note, StepValue mount, MountAttributes set)
             => program.SetMountAttributes(note, mount, "", AtEmptyPath | AtRecursive, set, 0);

@@ -8,7 +8,7 @@ namespace Isolation.Fs;
 /// The mounts below a root. Prepared in two moments: before the child moves into its root, while the host's files can be
 /// opened and a visible /proc allows another one; and after it, when no path can lead out any more.
 /// </summary>
-internal sealed class MountsInRoot(SyscallProgramBuilder program)
+internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
     private readonly List<Action> _attach = [];
     private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
