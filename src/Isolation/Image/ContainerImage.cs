@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Isolation.Fs;
 using Isolation.Fs.Images;
 using Isolation.Fs.Layers;
+using Isolation.Namespaces;
 
 namespace Isolation;
 
@@ -37,7 +38,7 @@ internal static class ContainerImage
     {
         Command = CommandOf(spec, image),
         Environment = EnvironmentOf(image).SetItems(spec.Environment),
-        User = spec.User ?? UserOf(image),
+        User = spec.User ?? UserOf(spec, image),
         WorkingDirectory = spec.WorkingDirectory ?? WorkingDirectoryOf(image),
     };
 
@@ -68,9 +69,9 @@ internal static class ContainerImage
         return environment.ToImmutable();
     }
 
-    private static string? UserOf(Image image)
+    private static string? UserOf(ContainerSpec spec, Image image)
     {
-        if (image.Config.User is not { } user)
+        if (image.Config.User is not { } user || (user is "root" or "0" or "root:root" or "0:0" && IsNobodyButRoot(spec)))
             return null;
         try
         {
@@ -82,6 +83,11 @@ internal static class ContainerImage
             throw Malformed(image, $"'{user}' is no user", e);
         }
     }
+
+    // user_namespaces(7): where only the caller is mapped, groups cannot be set; and who is root there stays it.
+    private static bool IsNobodyButRoot(ContainerSpec spec)
+        => spec.Namespaces.HasFlag(NamespaceKinds.User)
+            && (spec.Maps ?? UserNamespaceMaps.Default) is { IsCallerOnly: true, Users: [{ Inside: 0 }], Groups: [{ Inside: 0 }] };
 
     private static string? WorkingDirectoryOf(Image image) => image.Config.WorkingDirectory switch
     {
