@@ -29,7 +29,7 @@ RootCommand command = new("Runs the program of an image of an OCI layout.")
 {
     cacheFolder, variables, user, directory, entrypoint, volumes, readOnly, net, mapAuto, terminal, explain, image, program,
 };
-command.SetAction((given, cancellationToken) => Task.Run(() =>
+command.SetAction(async (given, cancellationToken) =>
 {
     try
     {
@@ -73,12 +73,12 @@ command.SetAction((given, cancellationToken) => Task.Run(() =>
             return 0;
         }
 
-        return container.RunAsync(cancellationToken).GetAwaiter().GetResult().ExitCode;
+        return (await container.RunAsync(cancellationToken)).ExitCode;
     }
     catch (Exception e) when (e is LinuxException or LayerException or ArgumentException or InvalidOperationException or OperationCanceledException)
     {
-        Console.Error.WriteLine($"run-image: {e.Message}");
+        await Console.Error.WriteLineAsync($"run-image: {e.Message}");
         return e is LinuxException failure ? ProgramArguments.ExitCode(failure) : 1;
     }
-}));
+});
 return await command.Parse(ProgramArguments.Separate(args, command)).InvokeAsync();
