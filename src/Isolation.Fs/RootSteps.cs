@@ -144,7 +144,8 @@ internal static class RootSteps
             {
                 Hint = static e => e == Errno.EINVAL ? "In a user namespace a directory with mounts below it cannot be a layer" : null,
             };
-            string[] names = [.. lowers.Select((_, i) => i == 0 ? $"lower{suffix}" : $"lower{suffix}{i}")];
+            // Short names: fsconfig(2) takes 255 bytes for all of them.
+            string[] names = [.. lowers.Select((_, i) => i == 0 ? $"lower{suffix}" : $"l{suffix}{i}")];
             string upper = $"{changes}upper{suffix}", work = $"{changes}work{suffix}";
             foreach (string lower in names)
                 program.MakeDirectory(note, scratch, lower);

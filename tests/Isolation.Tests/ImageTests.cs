@@ -146,7 +146,7 @@ public class ImageTests
         Assert.Equal(LayerFault.WrongDigest, Assert.Throws<LayerException>(() => { image.Container().Run(); }).Fault);
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(image.Unpacked)!));
 
-        // And the next try, of the same template, finds it whole.
+        // The next try begins anew.
         File.WriteAllBytes(image.UpperBlob, blob);
         image.Container().Run().EnsureSuccess();
     }
@@ -155,7 +155,7 @@ public class ImageTests
     {
         { "WorkingDir", "\"srv\"", "The working directory 'srv' is no absolute path" },
         { "Env", "[\"NAME\"]", "'NAME' is no variable of the environment" },
-        { "Env", "[\"A=\\u0000\"]", "is no variable of the environment" },
+        { "Env", "[\"A=\\u0000\"]", "'A=?' is no variable of the environment" },
         { "Env", "[null]", "'' is no variable of the environment" },
         { "User", "\"a b\"", "'a b' is no user" },
         { "Entrypoint", "[\"\"]", "The entrypoint or the command names no program" },

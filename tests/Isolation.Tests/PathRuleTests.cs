@@ -44,10 +44,11 @@ public class PathRuleTests
     {
         using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
-        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        foreach ((ContainerBuilder container, string before) in ((ContainerBuilder, string)[])[(new(), "3"), (new ContainerBuilder().WithUserNs(), "2")])
         {
+            // Root of a user namespace may not write to /proc/sys/kernel anyway.
             ContainerBuilder open = container.WithPidNs().WithUtsNs("before").WithRootFs(root.Path).WithTmpfsMount("/etc/deep");
-            Assert.Equal("3", open.Shell(Count));
+            Assert.Equal(before, open.Shell(Count));
             Assert.Equal("0", open.WithReadOnlyPath("/etc").WithReadOnlyPath("/proc/sys").WithReadOnlyPath("/etc/passwd").Shell(Count));
         }
     }

@@ -62,7 +62,7 @@ internal static class ContainerImage
         {
             int equals = IsText(variable) ? variable.IndexOf('=', StringComparison.Ordinal) : -1;
             if (equals <= 0)
-                throw Malformed(image, $"'{variable}' is no variable of the environment");
+                throw Malformed(image, $"'{Shown(variable)}' is no variable of the environment");
             environment[variable[..equals]] = variable[(equals + 1)..];
         }
 
@@ -80,7 +80,7 @@ internal static class ContainerImage
         }
         catch (ArgumentException e)
         {
-            throw Malformed(image, $"'{user}' is no user", e);
+            throw Malformed(image, $"'{Shown(user)}' is no user", e);
         }
     }
 
@@ -93,11 +93,14 @@ internal static class ContainerImage
     {
         null => null,
         ['/', ..] path when IsText(path) => path,
-        var path => throw Malformed(image, $"The working directory '{path}' is no absolute path"),
+        var path => throw Malformed(image, $"The working directory '{Shown(path)}' is no absolute path"),
     };
 
     // What the kernel could take: text ends at a NUL there. JSON has null, too.
     private static bool IsText(string? text) => text?.Contains('\0', StringComparison.Ordinal) == false;
+
+    // It may be long, and may steer a terminal.
+    private static string Shown(string? text) => string.Concat((text ?? "").Take(100).Select(c => char.IsControl(c) ? '?' : c));
 
     private static LayerException Malformed(Image image, string reason, Exception? cause = null) => new(LayerFault.Malformed, image.Digest, reason, cause);
 }
