@@ -55,7 +55,10 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     public void Bind(BindMountSpec bind)
     {
         StepValue tree = _sources[bind];
-        bool isDirectory = FileStatus.Of(bind.Source, "bind").IsDirectory;
+        FileStatus source = FileStatus.Of(bind.Source, "bind");
+        bool isDirectory = source.IsDirectory;
+        if (bind.IsDevice && source.Kind is not (FileKind.CharacterDevice or FileKind.BlockDevice))
+            throw new LinuxException("show the device", bind.Source, Errno.ENODEV, "statx", "It is no device; WithBindMount shows files and directories");
         _attach.Add(() => AttachHere(new StepNote($"bind {bind.Source} on", bind.Target), tree, bind.Target, isDirectory, followLinks: true));
     }
 

@@ -101,7 +101,7 @@ internal sealed class ContainerPlan
         // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
         MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
         if (mountNs)
-            program.MakeMountsPrivate();
+            program.CutOffMounts(spec.Propagation);
         if (root is not null)
             root = program.OpenSources(root);
         foreach (BindMountSpec bind in spec.Mounts.OfType<BindMountSpec>())

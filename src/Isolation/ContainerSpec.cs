@@ -65,6 +65,9 @@ internal sealed record ContainerSpec
 
     public DefaultMounts DefaultMounts { get; init; } = DefaultMounts.All;
 
+    /// <summary>Of the host's mounts, in a new mount namespace.</summary>
+    public MountPropagation Propagation { get; init; }
+
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
     /// <summary>Priorities and limits.</summary>
