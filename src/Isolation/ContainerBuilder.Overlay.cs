@@ -30,7 +30,7 @@ public sealed partial class ContainerBuilder
             Namespaces = _spec.Namespaces | NamespaceKinds.Mount,
             Root = layers[^1],
             RootMode = RootFsMode.Overlay,
-            LayersBelow = [.. layers[..^1].Reverse()],
+            LayersBelow = [.. Enumerable.Reverse(layers[..^1])],
             KeptChanges = changes is null ? null : LayerPath(changes, "The directory for changes", nameof(changes)),
         });
     }

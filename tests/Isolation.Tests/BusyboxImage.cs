@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Isolation.Fs;
 using Isolation.Fs.Layers;
 using Isolation.Fs.Tests.Images;
+using TarWriter = System.Formats.Tar.TarWriter;
 
 namespace Isolation.Tests;
 

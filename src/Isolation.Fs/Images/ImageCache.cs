@@ -101,9 +101,12 @@ public sealed class ImageCache
     {
         using RootDirectory host = RootDirectory.Open("/");
         string kind = Path.GetDirectoryName(PathOf(image))!;
-        host.CreateDirectories(kind, OwnerOnly);
-        CheckOwner(host, Folder);
-        CheckOwner(host, kind);
+        foreach (string folder in (ReadOnlySpan<string>)[Folder, kind])
+        {
+            host.CreateDirectories(folder, OwnerOnly);
+            CheckOwner(host, folder);
+        }
+
         return host.OpenRoot(kind);
     }
 
