@@ -142,7 +142,9 @@ internal static class RootSteps
         {
             var note = new StepNote("overlay", path)
             {
-                Hint = static e => e == Errno.EINVAL ? "In a user namespace a directory with mounts below it cannot be a layer" : null,
+                Hint = e => e == Errno.EINVAL
+                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0 ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")" : "")
+                    : null,
             };
             // Short names: fsconfig(2) takes 255 bytes for all of them.
             string[] names = [.. lowers.Select((_, i) => i == 0 ? $"lower{suffix}" : $"l{suffix}{i}")];
