@@ -69,6 +69,8 @@ internal static class RootSteps
             StepValue mount = Opened(root.Source);
             if (root.Mode == RootFsMode.ReadOnly)
                 program.SetMountAttributes(new StepNote("make read-only", root.Path), mount, MountAttributes.ReadOnly);
+            if (root.NoDevices)
+                program.SetMountAttributes(new StepNote("allow no devices in", root.Path), mount, MountAttributes.NoDev);
             program.Attach(new StepNote("mount as root", root.Path), mount, MountSteps.CurrentDirectory, "/");
             return mount;
         }
@@ -85,7 +87,7 @@ internal static class RootSteps
             }
 
             StepValue[] lowers = [Opened(root.Source), .. root.Below.Select(l => Opened(l.Source))];
-            return program.Overlay(scratch, lowers, root.Changes is null ? "" : KeptChanges + "/", root.Path, "", 0x1ed, root.InUserNamespace, scratch, "root");
+            return program.Overlay(scratch, lowers, root.Changes is null ? "" : KeptChanges + "/", root.Path, "", 0x1ed, root.InUserNamespace, root.NoDevices ? MountAttributes.NoDev : MountAttributes.None, scratch, "root");
         }
 
         private StepValue OverlayHost(RootFs host)
@@ -114,7 +116,7 @@ internal static class RootSteps
                 }
                 else
                 {
-                    program.Overlay(scratch, [lower], "", $"/{entry.Name}", $"-{entry.Name}", entry.Mode, host.InUserNamespace, root, entry.Name);
+                    program.Overlay(scratch, [lower], "", $"/{entry.Name}", $"-{entry.Name}", entry.Mode, host.InUserNamespace, MountAttributes.None, root, entry.Name);
                 }
             }
 
@@ -138,7 +140,7 @@ internal static class RootSteps
         /// An overlay of lower layers, the topmost first. overlayfs takes its layers as path names; relative to the scratch
         /// file system they hold nothing that a caller chose. The upper one is in the folder <paramref name="changes"/> of it.
         /// </summary>
-        private StepValue Overlay(StepValue scratch, StepValue[] lowers, string changes, string path, string suffix, int mode, bool inUserNamespace, StepValue parent, string name)
+        private StepValue Overlay(StepValue scratch, StepValue[] lowers, string changes, string path, string suffix, int mode, bool inUserNamespace, MountAttributes attributes, StepValue parent, string name)
         {
             var note = new StepNote("overlay", path)
             {
@@ -161,7 +163,7 @@ internal static class RootSteps
             // overlayfs.rst: the trusted.* attributes are not for user namespaces.
             if (inUserNamespace)
                 options.Add(("userxattr", null));
-            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", MountAttributes.None, [.. options]);
+            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", attributes, [.. options]);
             program.Attach(note, overlay, parent, name);
             return overlay;
         }

@@ -14,7 +14,8 @@ public sealed partial class ContainerBuilder
     /// <remarks>
     /// The first start, or <see cref="Explain"/>, unpacks the image into the cache, unless it is there already; that does not count
     /// towards <see cref="WithStartTimeout"/>. The image's stop signal, ports and volumes mean nothing here. As with
-    /// <see cref="WithRootFs"/>, hostile programs need <see cref="WithUserNs()"/>. An ordinary user has all files for his own;
+    /// <see cref="WithRootFs"/>, hostile programs need <see cref="WithUserNs()"/>. Device files of the image do nothing; those of /dev are the
+    /// container's. An ordinary user has all files for his own;
     /// <see cref="ImageOptions.Unpacked"/> tells what was left out.
     /// </remarks>
     /// <param name="layout">The directory that skopeo, buildah or umoci has written, as an absolute path.</param>

@@ -55,6 +55,7 @@ internal sealed class ContainerPlan
         RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs)
         {
             HostEntries = spec.Root == "/" ? HostEntry.Read() : [],
+            NoDevices = spec.ImageOrigin is not null,
             Below = [.. spec.LayersBelow.Select(l => new RootLayer(l))],
             Changes = spec.KeptChanges is null ? null : new RootLayer(spec.KeptChanges),
         };

@@ -10,8 +10,8 @@ using TarWriter = System.Formats.Tar.TarWriter;
 namespace Isolation.Tests;
 
 /// <summary>
-/// A layout with one image of two layers: the busybox root, and /srv with a file, both alice's. Every user can read it. Beside it
-/// is room for a cache.
+/// A layout with one image of two layers: the busybox root, and /srv, alice's, with a file and a device. Every user can read it.
+/// Beside it is room for a cache.
 /// </summary>
 internal sealed class BusyboxImage : IDisposable
 {
@@ -83,6 +83,7 @@ internal sealed class BusyboxImage : IDisposable
         using (var writer = new TarWriter(archive, leaveOpen: true))
         {
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "srv") { Uid = 1000, Gid = 1001, Mode = (UnixFileMode)0x1ed });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.CharacterDevice, "srv/zero") { DeviceMajor = 1, DeviceMinor = 5, Mode = (UnixFileMode)0x1b6 });
             writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "srv/file") { Uid = 1000, Gid = 1001, Mode = (UnixFileMode)0x1a4, DataStream = new MemoryStream("second layer\n"u8.ToArray()) });
         }
 

@@ -76,6 +76,14 @@ public class ImageTests
     }
 
     [LinuxFact(Everything)]
+    public void Devices_of_an_image_do_nothing_and_those_of_dev_work()
+    {
+        using var image = new BusyboxImage();
+        foreach (ContainerBuilder container in (ContainerBuilder[])[image.Container(), image.Container(new ImageOptions { Mode = RootFsMode.ReadOnly }), image.Container().WithUserNs()])
+            Assert.Equal("crw-rw-rw- 0 4\n", container.WithUser("0").WithCommand("echo $(stat -c %A zero) $(head -c 1 zero 2>/dev/null | wc -c) $(head -c 4 /dev/zero | wc -c)").RunAndCaptureText().StandardOutput);
+    }
+
+    [LinuxFact(Everything)]
     public void A_read_only_image_refuses_changes()
     {
         using var image = new BusyboxImage();
@@ -106,7 +114,7 @@ public class ImageTests
     {
         using var image = new BusyboxImage(c => c["User"] = "root");
         CommandResult result = FreshProcess.RunAsUser(RunAsUser, image.Layout).EnsureSuccess();
-        Assert.Equal("owner\na=b 0:0 /srv /root\na=b 0:0 /srv /root\nsecond layer changed\n", result.Output);
+        Assert.Equal("device owner\na=b 0:0 /srv /root\na=b 0:0 /srv /root\nsecond layer changed\n", result.Output);
     }
 
     private static void RunAsUser(string layout)
