@@ -59,7 +59,6 @@ public class ImageTests
     [LinuxFact(Everything | Needs.Umoci)]
     public void An_image_that_umoci_has_made_runs_as_it_was_configured()
     {
-        using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
         string folder = Directory.CreateTempSubdirectory("isolation-umoci-").FullName, layout = folder + "/layout", name = layout + ":made";
         Umoci("init", "--layout", layout);
@@ -120,12 +119,12 @@ public class ImageTests
     private static void RunAsUser(string layout)
     {
         string cache = Directory.CreateTempSubdirectory("isolation-cache-").FullName;
+        var options = new ImageOptions { CacheFolder = cache, Unpacked = r => Console.WriteLine(string.Join(' ', r.Omissions.Select(o => o.What))) };
+        ContainerBuilder container = new ContainerBuilder().WithImage(layout, options: options).WithUserNs().WithPidNs().WithNetNs();
+        Console.Write(container.RunAndCaptureText().StandardOutput);
         using (new ResidueCheck())
         {
-            var options = new ImageOptions { CacheFolder = cache, Unpacked = r => Console.WriteLine(string.Join(' ', r.Omissions.Select(o => o.What))) };
-            ContainerBuilder container = new ContainerBuilder().WithImage(layout, options: options).WithUserNs().WithPidNs().WithNetNs();
-            for (int i = 0; i < 2; i++)
-                Console.Write(container.RunAndCaptureText().StandardOutput);
+            Console.Write(container.RunAndCaptureText().StandardOutput);
             Console.Write(container.WithCommand("echo changed >> file; echo $(cat file)").RunAndCaptureText().StandardOutput);
         }
 

@@ -54,10 +54,10 @@ public class OverlayTests
     private static void RunAsUser(string root, string layer)
     {
         string changes = Directory.CreateTempSubdirectory("isolation-changes-").FullName;
+        ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay([root, layer], changes);
+        overlay.Shell("echo kept > /made; rm /both");
         using (new ResidueCheck())
         {
-            ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay([root, layer], changes);
-            overlay.Shell("echo kept > /made; rm /both");
             Console.WriteLine(overlay.Shell("echo $(cat /made) $(test -e /both || echo no)"));
         }
 
