@@ -13,17 +13,22 @@ internal static class Unpacking
         Image image = layout.Find(name.Tag);
         if (cache.TryFind(image) is not null)
             return;
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        LayerResult? result = console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask($"unpacking {image.Digest.Split(':')[1][..12]}", maxValue: Math.Max(1, image.Size));
-                return cache.Unpack(image, progress: new Bar(task), cancellationToken: cancellationToken).Result;
-            });
+        string what = $"unpacking {image.Digest.Split(':')[1][..12]}";
+        if (Console.IsErrorRedirected)
+            Console.Error.WriteLine($"run-image: {what}, {image.Size} bytes");
+        LayerResult? result = Console.IsErrorRedirected ? cache.Unpack(image, cancellationToken: cancellationToken).Result : UnpackWithBar(what, image, cache, cancellationToken);
         foreach (LayerOmission omission in result?.Omissions ?? [])
             Console.Error.WriteLine($"run-image: left out {omission.Count} times: {omission.What}, such as of {omission.FirstPath}");
     }
+
+    private static LayerResult? UnpackWithBar(string what, Image image, ImageCache cache, CancellationToken cancellationToken)
+        => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn())
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask(what, maxValue: Math.Max(1, image.Size));
+                return cache.Unpack(image, progress: new Bar(task), cancellationToken: cancellationToken).Result;
+            });
 
     /// <summary>Unlike <see cref="Progress{T}"/>, at once and in order.</summary>
     private sealed class Bar(ProgressTask task) : IProgress<long>
