@@ -56,24 +56,6 @@ public class ImageTests
         Assert.Equal([image.Unpacked], Directory.GetFileSystemEntries(Path.GetDirectoryName(image.Unpacked)!));
     }
 
-    [LinuxFact(Everything | Needs.Umoci)]
-    public void An_image_that_umoci_has_made_runs_as_it_was_configured()
-    {
-        using var root = new BusyboxRoot();
-        string folder = Directory.CreateTempSubdirectory("isolation-umoci-").FullName, layout = folder + "/layout", name = layout + ":made";
-        Umoci("init", "--layout", layout);
-        Umoci("new", "--image", name);
-        foreach (string top in (string[])["bin", "etc", "tmp"])
-            Umoci("insert", "--image", name, root.At(top), "/" + top);
-        Umoci("config", "--image", name, "--config.entrypoint", "/bin/sh", "--config.entrypoint", "-c", "--config.cmd", "echo $A $(id -un) $(pwd)", "--config.env", "A=b", "--config.user", "alice:staff", "--config.workingdir", "/tmp");
-        ContainerBuilder container = new ContainerBuilder().WithImage(layout, "made", new ImageOptions { CacheFolder = folder + "/cache" }).WithUserNs().WithPidNs();
-        Assert.Equal("b alice /tmp\n", container.RunAndCaptureText().StandardOutput);
-        Assert.Equal("50\n", container.WithCommand("id -g").RunAndCaptureText().StandardOutput);
-        Command.Run("rm", "-rf", folder).EnsureSuccess();
-
-        static void Umoci(params string[] words) => Command.Run("umoci", words).EnsureSuccess();
-    }
-
     [LinuxFact(Everything)]
     public void Devices_of_an_image_do_nothing_and_those_of_dev_work()
     {

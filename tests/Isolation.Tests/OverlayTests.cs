@@ -56,10 +56,10 @@ public class OverlayTests
         string changes = Directory.CreateTempSubdirectory("isolation-changes-").FullName;
         ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay([root, layer], changes);
         overlay.Shell("echo kept > /made; rm /both");
+        string kept;
         using (new ResidueCheck())
-        {
-            Console.WriteLine(overlay.Shell("echo $(cat /made) $(test -e /both || echo no)"));
-        }
+            kept = overlay.Shell("echo $(cat /made) $(test -e /both || echo no)");
+        Console.WriteLine(kept);
 
         // The kernel's own directory in work has no permissions.
         Command.Run("chmod", "-R", "u+rwx", changes).EnsureSuccess();

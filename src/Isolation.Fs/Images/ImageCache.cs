@@ -27,7 +27,7 @@ public sealed class ImageCache
             // The specification wants relative ones to be ignored.
             if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] cache)
                 return Path.Combine(cache, "isolation/images");
-            return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is ['/', ..] home
+            return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) is ['/', ..] home
                 ? Path.Combine(home, ".cache/isolation/images")
                 : throw new InvalidOperationException("There is no home directory for unpacked images. Set HOME or XDG_CACHE_HOME, or name a folder.");
         }
