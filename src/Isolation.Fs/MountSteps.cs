@@ -13,8 +13,14 @@ internal static class MountSteps
     extension(SyscallProgramBuilder program)
     {
         /// <summary>Cuts all mounts of the new mount namespace off from the host's, so that none of what follows is seen there.</summary>
-        public void MakeMountsPrivate()
-            => program.SetMountAttributes(new StepNote("make all mounts private below", "/"), s_cwd, "/", AtRecursive, default, PropagationPrivate);
+        public void CutOffMounts(MountPropagation propagation)
+            => program.SetMountAttributes(
+                new StepNote(propagation == MountPropagation.Slave ? "make all mounts slaves of the host's below" : "make all mounts private below", "/"),
+                s_cwd,
+                "/",
+                AtRecursive,
+                default,
+                propagation == MountPropagation.Slave ? PropagationSlave : PropagationPrivate);
 
         /// <summary>A detached copy of the mount at a path, with all below it.</summary>
         public StepValue CloneTree(StepNote note, string path, bool recursive = true)
@@ -26,6 +32,15 @@ internal static class MountSteps
                 Argument.Constant(
                     OpenTreeClone | CloseOnExec | (recursive ? AtRecursive : 0),
                     "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC" + (recursive ? "|AT_RECURSIVE" : "")));
+
+        /// <summary>A detached copy of what a descriptor shows, with all that is mounted below it.</summary>
+        public StepValue CloneTree(StepNote note, StepValue place)
+            => program.Call(
+                SyscallNumber.OpenTree,
+                note,
+                place,
+                program.Text(""),
+                Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
 
         /// <summary>Changes the attributes of a detached mount and of all below it.</summary>
         public void SetMountAttributes(StepNote note, StepValue mount, MountAttributes set)
@@ -77,7 +92,7 @@ internal static class MountSteps
                 Argument.Constant(flags, (flags & AtEmptyPath) != 0 ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_RECURSIVE"),
                 program.Structure(
                     new MountAttr(set, 0, propagation, 0),
-                    propagation != 0 ? "{propagation=MS_PRIVATE}" : $"{{attr_set={Show(set)}}}"),
+                    propagation != 0 ? $"{{propagation={(propagation == PropagationSlave ? "MS_SLAVE" : "MS_PRIVATE")}}}" : $"{{attr_set={Show(set)}}}"),
                 32);
     }
 

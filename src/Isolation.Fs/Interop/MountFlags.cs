@@ -25,7 +25,7 @@ internal static class MountConstants
     public const int OpenTreeClone = 1;
     public const int MoveFromEmptyPath = 4, MoveToEmptyPath = 0x40;
     public const int SetFlag = 0, SetString = 1, Create = 6;
-    public const ulong PropagationPrivate = 1 << 18;
+    public const ulong PropagationPrivate = 1 << 18, PropagationSlave = 1 << 19;
     public const ulong ResolveNoXDev = 1, ResolveNoMagicLinks = 2, ResolveNoSymlinks = 4, ResolveBeneath = 8, ResolveInRoot = 16;
     public const int Detach = 2;
 
