@@ -127,6 +127,8 @@ internal sealed class ContainerPlan
         if (root is not null)
             program.PivotInto(program.MakeRoot(root), root);
         mounts.AttachAll();
+        if (mountNs)
+            program.FinishPropagation(spec.Propagation);
 
         // What joins where others could see it goes on in a fresh address space. From here on, "rest" is where the steps go.
         SyscallProgramBuilder rest = program;
@@ -263,7 +265,7 @@ internal sealed class ContainerPlan
             if (kinds.HasFlag(NamespaceKinds.Network))
                 mounts.NewSys();
             else
-                mounts.HostTree("/sys", Fs.Interop.MountAttributes.ReadOnly);
+                mounts.HostTree("/sys", Fs.MountAttributes.ReadOnly);
         }
 
         if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))

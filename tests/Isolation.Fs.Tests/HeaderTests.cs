@@ -59,7 +59,8 @@ public sealed unsafe class HeaderTests
             ("MOUNT_ATTR_NOSUID", (long)MountAttributes.NoSuid),
             ("MOUNT_ATTR_NODEV", (long)MountAttributes.NoDev),
             ("MOUNT_ATTR_NOEXEC", (long)MountAttributes.NoExec),
-            ("MOUNT_ATTR_IDMAP", (long)MountAttributes.IdMap));
+            ("MOUNT_ATTR_NODIRATIME", (long)MountAttributes.NoDirectoryAccessTimes),
+            ("MOUNT_ATTR_NOSYMFOLLOW", (long)MountAttributes.NoSymbolicLinks));
 
     [LinuxFact(Needs.CCompiler)]
     public void Mount_attr_is_laid_out_as_in_the_headers()

@@ -1,4 +1,3 @@
-using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 
 namespace Isolation.Fs;
