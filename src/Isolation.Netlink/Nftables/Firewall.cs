@@ -19,9 +19,10 @@ public sealed class Firewall
     // For how long a verb looks again after others have changed the ruleset.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    // Firewalls of one process go in turn, whatever their clients, instead of one against the other.
-    private static readonly Lock s_changing = new();
+    // Firewalls of one process go in turn, whatever their clients, instead of one against the other. One that is owned has no rival.
+    private static readonly Lock s_shared = new();
 
+    private readonly Lock _changing;
     private readonly NftablesClient _client;
     private readonly NftTable _table;
     private readonly NftChain _prerouting, _output, _forward, _postrouting;
@@ -34,6 +35,7 @@ public sealed class Firewall
     {
         ArgumentNullException.ThrowIfNull(client);
         _client = client;
+        _changing = isOwned ? new Lock() : s_shared;
         _table = new NftTable(NftFamily.Inet, NftNames.Check(table, "table")) { Flags = isOwned ? NftTableOptions.Owned : NftTableOptions.None };
         _prerouting = new NftChain(_table, "prerouting") { Hook = new NftHook(NftChainType.Nat, NftHookPoint.Prerouting, NftPriority.DestinationNat) };
         _output = new NftChain(_table, "output") { Hook = new NftHook(NftChainType.Nat, NftHookPoint.Output, NftPriority.DestinationNat) };
@@ -181,7 +183,7 @@ public sealed class Firewall
     // is owned.
     private void Try(Action<NftablesTransaction, Listing<NftRule>> add)
     {
-        lock (s_changing)
+        lock (_changing)
         {
             long start = Stopwatch.GetTimestamp();
             for (int longest = 1; ; longest = Math.Min(longest * 2, 64))
