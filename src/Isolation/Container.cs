@@ -39,7 +39,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
             cgroup.Release();
 
         // pid_namespaces(7): process 1 does not end before all others in its namespace are reaped, and this one is ours to reap.
-        bool isOthersToo = spec.Join.Kinds.HasFlag(NamespaceKinds.Pid);
+        bool isOthersToo = (spec.Join.Kinds & NamespaceKinds.Pid) != 0;
         if (network is { HasToEnd: true } || cgroup is { IsMade: true } || isOthersToo)
             _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => EndWithProgram(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }

@@ -214,22 +214,8 @@ internal sealed class ContainerPlan
         }
     }
 
-    /// <summary>Does what is to be done at a gate.</summary>
-    /// <param name="gate">The gate.</param>
-    /// <param name="child">Who waits there.</param>
-    /// <param name="network">The network of the start; one of an earlier attempt is undone.</param>
-    public void AtGate(string gate, in WaitingChild child, ref ContainerNetwork? network)
-    {
-        if (gate == NetworkPlan.Gate)
-        {
-            network?.Dispose();
-            network = null;
-            network = ContainerNetwork.Make(Network!, child, Program.Steps.IndexOf(Program.Steps.Last(s => s.Note.Target == NetworkPlan.Gate)));
-            return;
-        }
-
-        IdMapWriter.Write(child.ProcessId, Maps!);
-    }
+    /// <summary>What is done at the gates of one start; null when there are none.</summary>
+    public StartGates? OpenGates() => Maps is null && Network is null ? null : new StartGates(this);
 
     /// <summary>
     /// Whether a start failed since the kernel kills what is born in a cgroup where cgroup.kill was once written (as Linux

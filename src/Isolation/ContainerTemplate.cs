@@ -152,7 +152,7 @@ public sealed class ContainerTemplate
             Span<long> inputs = stackalloc long[handles.Length];
             for (int i = 0; i < inputs.Length; i++)
                 inputs[i] = handles[i].DangerousGetHandle();
-            ContainerNetwork? network = null;
+            StartGates? gates = plan.OpenGates();
             ContainerCgroup? cgroup = plan.Cgroup?.Open();
             ChildProcess child;
             try
@@ -163,14 +163,14 @@ public sealed class ContainerTemplate
                     Inputs = inputs,
                     Cgroup = cgroup?.Descriptor ?? -1,
                     Timeout = spec.StartTimeout,
-                    AtGate = (string gate, in WaitingChild waiting) => plan.AtGate(gate, waiting, ref network),
+                    AtGate = gates is null ? null : gates.Act,
                     Fault = fault,
                     CancellationToken = cancellationToken,
                 });
             }
             catch
             {
-                network?.Dispose();
+                gates?.Network?.Dispose();
                 cgroup?.Dispose();
                 throw;
             }
@@ -178,7 +178,7 @@ public sealed class ContainerTemplate
             DescriptorStream?[] ownEnds = streams.TakeOwnEnds();
             try
             {
-                return new Container(child, ownEnds, spec, cgroup, network);
+                return new Container(child, ownEnds, spec, cgroup, gates?.Network);
             }
             catch
             {
@@ -189,7 +189,7 @@ public sealed class ContainerTemplate
                 child.WaitForExit();
                 child.Dispose();
                 cgroup?.Dispose();
-                network?.Dispose();
+                gates?.Network?.Dispose();
                 throw;
             }
         }
