@@ -25,7 +25,7 @@ public sealed unsafe class HeaderTests
     [InlineData(Kernel, "AtFdCwd=AT_FDCWD AtEmptyPath=AT_EMPTY_PATH AtRecursive=AT_RECURSIVE AtSymlinkNoFollow=AT_SYMLINK_NOFOLLOW")]
     [InlineData(Kernel, "CloseOnExec=O_CLOEXEC OpenPath=O_PATH OpenTreeClone=OPEN_TREE_CLONE CloseOnExec=OPEN_TREE_CLOEXEC")]
     [InlineData(Kernel, "MoveFromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH MoveToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH")]
-    [InlineData(Kernel, "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING Create=FSCONFIG_CMD_CREATE PropagationPrivate=MS_PRIVATE PropagationSlave=MS_SLAVE")]
+    [InlineData(Kernel, "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING Create=FSCONFIG_CMD_CREATE PropagationPrivate=MS_PRIVATE PropagationSlave=MS_SLAVE PropagationShared=MS_SHARED PropagationUnbindable=MS_UNBINDABLE")]
     [InlineData(Kernel, "ResolveNoXDev=RESOLVE_NO_XDEV ResolveNoMagicLinks=RESOLVE_NO_MAGICLINKS ResolveNoSymlinks=RESOLVE_NO_SYMLINKS ResolveBeneath=RESOLVE_BENEATH ResolveInRoot=RESOLVE_IN_ROOT")]
     [InlineData(Library, "Detach=MNT_DETACH")]
     public void The_constants_are_those_of_the_headers(string headers, string constants)
