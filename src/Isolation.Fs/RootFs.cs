@@ -16,13 +16,33 @@ internal sealed record RootFs(string Path, RootFsMode Mode, bool InUserNamespace
     /// <summary>Whether the root is the host's own, which is layered directory by directory.</summary>
     public bool IsHost => Mode == RootFsMode.Overlay && Path == "/";
 
+    /// <summary>With <see cref="RootFsMode.Overlay"/>: layers below <see cref="Path"/>, the topmost first.</summary>
+    public ImmutableArray<RootLayer> Below { get; init; } = [];
+
+    /// <summary>With <see cref="RootFsMode.Overlay"/>: where changes are kept; null when they are thrown away.</summary>
+    public RootLayer? Changes { get; init; }
+
+    /// <summary>Whether device files in it do nothing: those of an image could be the host's disks (mount(2), MS_NODEV).</summary>
+    public bool NoDevices { get; init; }
+
+    /// <summary>All directories that it is made of; not those of <see cref="IsHost"/>.</summary>
+    public IEnumerable<string> Folders => [Path, .. Below.Select(l => l.Path), .. Changes is null ? (string[])[] : [Changes.Path]];
+
     /// <summary>Refuses a path that is no directory before anything is started.</summary>
     /// <exception cref="LinuxException">ENOENT, ENOTDIR, EACCES.</exception>
     public void Check()
     {
-        const string Operation = "use as root file system";
-        if (!FileStatus.Of(Path, Operation).IsDirectory)
-            throw new LinuxException(Operation, Path, Errno.ENOTDIR, "statx");
+        Check(Path, "use as root file system");
+        foreach (RootLayer layer in Below)
+            Check(layer.Path, "use as a layer of the root file system");
+        if (Changes is not null)
+            Check(Changes.Path, "keep the changes of the root file system in");
+    }
+
+    private static void Check(string path, string operation)
+    {
+        if (!FileStatus.Of(path, operation).IsDirectory)
+            throw new LinuxException(operation, path, Errno.ENOTDIR, "statx");
     }
 
     /// <summary>With <see cref="IsHost"/>: the host's top-level entries.</summary>

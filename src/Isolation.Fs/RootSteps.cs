@@ -1,4 +1,3 @@
-using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 using static Isolation.Fs.Interop.MountConstants;
 
@@ -16,7 +15,15 @@ internal static class RootSteps
         public RootFs OpenSources(RootFs root)
         {
             if (!root.IsHost)
-                return root with { Source = root.Source ?? program.OpenSource(root.Path, "root") };
+            {
+                return root with
+                {
+                    Source = root.Source ?? program.OpenSource(root.Path, "root"),
+                    Below = [.. root.Below.Select(l => l.Source is null ? l with { Source = program.OpenSource(l.Path, "layer") } : l)],
+                    Changes = root.Changes is { Source: null } changes ? changes with { Source = program.OpenSource(changes.Path, "changes") } : root.Changes,
+                };
+            }
+
             return root with
             {
                 HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null && e.Source is null ? e with { Source = program.OpenSource($"/{e.Name}", e.Name) } : e)],
@@ -61,6 +68,8 @@ internal static class RootSteps
             StepValue mount = Opened(root.Source);
             if (root.Mode == RootFsMode.ReadOnly)
                 program.SetMountAttributes(new StepNote("make read-only", root.Path), mount, MountAttributes.ReadOnly);
+            if (root.NoDevices)
+                program.SetMountAttributes(new StepNote("allow no devices in", root.Path), mount, MountAttributes.NoDev);
             program.Attach(new StepNote("mount as root", root.Path), mount, MountSteps.CurrentDirectory, "/");
             return mount;
         }
@@ -69,7 +78,15 @@ internal static class RootSteps
         {
             StepValue scratch = program.MakeScratch();
             program.MakeDirectory(new StepNote("make a directory for", "the overlay"), scratch, "root");
-            return program.Overlay(scratch, Opened(root.Source), root.Path, "", 0x1ed, root.InUserNamespace, scratch, "root");
+            if (root.Changes is { } changes)
+            {
+                var keep = new StepNote("keep the changes in", changes.Path);
+                program.MakeDirectory(keep, scratch, KeptChanges);
+                program.Attach(keep, Opened(changes.Source), scratch, KeptChanges);
+            }
+
+            StepValue[] lowers = [Opened(root.Source), .. root.Below.Select(l => Opened(l.Source))];
+            return program.Overlay(scratch, lowers, root.Changes is null ? "" : KeptChanges + "/", root.Path, "", 0x1ed, root.InUserNamespace, root.NoDevices ? MountAttributes.NoDev : MountAttributes.None, scratch, "root");
         }
 
         private StepValue OverlayHost(RootFs host)
@@ -98,7 +115,7 @@ internal static class RootSteps
                 }
                 else
                 {
-                    program.Overlay(scratch, lower, $"/{entry.Name}", $"-{entry.Name}", entry.Mode, host.InUserNamespace, root, entry.Name);
+                    program.Overlay(scratch, [lower], "", $"/{entry.Name}", $"-{entry.Name}", entry.Mode, host.InUserNamespace, MountAttributes.None, root, entry.Name);
                 }
             }
 
@@ -119,30 +136,40 @@ internal static class RootSteps
         }
 
         /// <summary>
-        /// An overlay of one lower layer. overlayfs takes its layers as path names; relative to the scratch file system they
-        /// hold nothing that a caller chose.
+        /// An overlay of lower layers, the topmost first. overlayfs takes its layers as path names; relative to the scratch
+        /// file system they hold nothing that a caller chose. The upper one is in the folder <paramref name="changes"/> of it.
         /// </summary>
-        private StepValue Overlay(StepValue scratch, StepValue lower, string path, string suffix, int mode, bool inUserNamespace, StepValue parent, string name)
+        private StepValue Overlay(StepValue scratch, StepValue[] lowers, string changes, string path, string suffix, int mode, bool inUserNamespace, MountAttributes attributes, StepValue parent, string name)
         {
             var note = new StepNote("overlay", path)
             {
-                Hint = static e => e == Errno.EINVAL ? "In a user namespace a directory with mounts below it cannot be a layer" : null,
+                Hint = e => e == Errno.EINVAL
+                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0 ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")" : "")
+                    : null,
             };
-            string lowerDirectory = $"lower{suffix}", upper = $"upper{suffix}", work = $"work{suffix}";
-            program.MakeDirectory(note, scratch, lowerDirectory);
+            // Short names: fsconfig(2) takes 255 bytes for all of them.
+            string[] names = [.. lowers.Select((_, i) => i == 0 ? $"lower{suffix}" : $"l{suffix}{i}")];
+            string upper = $"{changes}upper{suffix}", work = $"{changes}work{suffix}";
+            foreach (string lower in names)
+                program.MakeDirectory(note, scratch, lower);
             program.MakeDirectory(note, scratch, upper, mode);
             program.MakeDirectory(note, scratch, work);
-            program.Attach(note, lower, scratch, lowerDirectory);
+            for (int i = 0; i < lowers.Length; i++)
+                program.Attach(note, lowers[i], scratch, names[i]);
             program.Call(SyscallNumber.Fchdir, note, scratch);
-            List<(string, string?)> options = [("lowerdir", lowerDirectory), ("upperdir", upper), ("workdir", work)];
+            List<(string, string?)> options = [("lowerdir", string.Join(':', names)), ("upperdir", upper), ("workdir", work)];
 
             // overlayfs.rst: the trusted.* attributes are not for user namespaces.
             if (inUserNamespace)
                 options.Add(("userxattr", null));
-            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", MountAttributes.None, [.. options]);
+            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", attributes, [.. options]);
             program.Attach(note, overlay, parent, name);
             return overlay;
         }
     }
+
+    /// <summary>Where in the scratch file system the folder for kept changes is mounted.</summary>
+    private const string KeptChanges = "changes";
+
     private static StepValue Opened(StepValue? source) => source ?? throw new InvalidOperationException("OpenSources comes first.");
 }

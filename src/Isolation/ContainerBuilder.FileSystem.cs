@@ -20,7 +20,7 @@ public sealed partial class ContainerBuilder
             throw new ArgumentOutOfRangeException(nameof(mode), mode, "Unknown mode.");
         if (root == "/" && mode != RootFsMode.Overlay)
             throw new ArgumentException("The host's own root can be a container's root with RootFsMode.Overlay only.", nameof(path));
-        return New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Root = root, RootMode = mode });
+        return New(_spec.WithoutRoot() with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Root = root, RootMode = mode });
     }
 
     /// <summary>

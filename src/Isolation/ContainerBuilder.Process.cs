@@ -13,14 +13,18 @@ public sealed partial class ContainerBuilder
         string[] arguments = [.. command];
         if (arguments.Length == 0)
             throw new ArgumentException("A command names a program at least.", nameof(command));
-        Checked(arguments[0], "The program", nameof(command));
-        foreach (string argument in arguments)
+        CheckCommand(arguments, nameof(command));
+        return New(_spec with { Command = [.. arguments] });
+    }
+
+    private static void CheckCommand(string[] command, string parameter)
+    {
+        Checked(command[0], "The program", parameter);
+        foreach (string argument in command)
         {
             if (argument is null || argument.Contains('\0', StringComparison.Ordinal))
-                throw new ArgumentException("An argument of the command is null or holds a NUL character.", nameof(command));
+                throw new ArgumentException($"An argument of the {parameter} is null or holds a NUL character.", parameter);
         }
-
-        return New(_spec with { Command = [.. arguments] });
     }
 
     /// <summary>An environment variable.</summary>

@@ -30,6 +30,9 @@ internal sealed class ContainerPlan
     /// <summary>The cgroup that each start is born in; null for the manager's own.</summary>
     public CgroupPlan? Cgroup { get; }
 
+    /// <summary>What the manager did to have the image; null without one.</summary>
+    public string? ImageOrigin { get; private init; }
+
     /// <summary>The ids that the manager writes at the gate.</summary>
     public UserNamespaceMaps? Maps { get; }
 
@@ -49,7 +52,13 @@ internal sealed class ContainerPlan
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
-        RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs) { HostEntries = spec.Root == "/" ? HostEntry.Read() : [] };
+        RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs)
+        {
+            HostEntries = spec.Root == "/" ? HostEntry.Read() : [],
+            NoDevices = spec.ImageOrigin is not null,
+            Below = [.. spec.LayersBelow.Select(l => new RootLayer(l))],
+            Changes = spec.KeptChanges is null ? null : new RootLayer(spec.KeptChanges),
+        };
         root?.Check();
         RootUser? user = ResolveUser(spec);
         var join = new JoinPlan(spec);
@@ -93,7 +102,7 @@ internal sealed class ContainerPlan
         // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
         MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
         if (mountNs)
-            program.MakeMountsPrivate();
+            program.CutOffMounts(spec.Propagation);
         if (root is not null)
             root = program.OpenSources(root);
         foreach (BindMountSpec bind in spec.Mounts.OfType<BindMountSpec>())
@@ -118,6 +127,8 @@ internal sealed class ContainerPlan
         if (root is not null)
             program.PivotInto(program.MakeRoot(root), root);
         mounts.AttachAll();
+        if (mountNs)
+            program.FinishPropagation(spec.Propagation);
 
         // What joins where others could see it goes on in a fresh address space. From here on, "rest" is where the steps go.
         SyscallProgramBuilder rest = program;
@@ -178,7 +189,7 @@ internal sealed class ContainerPlan
             HandOver.StopIgnoringSignals(rest);
         HandOver.UnblockSignals(rest);
         ContainerCommand.AddSteps(spec, user, rest);
-        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, CgroupPlan.Compile(spec.Cgroup), maps, sources, join, network);
+        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, CgroupPlan.Compile(spec.Cgroup), maps, sources, join, network) { ImageOrigin = spec.ImageOrigin };
 
         SyscallProgramBuilder ContinueInRunner()
         {
@@ -219,6 +230,8 @@ internal sealed class ContainerPlan
         string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. JoinSteps.FlagNames(Namespaces), .. Cgroup is null ? (string[])[] : ["CLONE_INTO_CGROUP"]]);
         string cgroup = Cgroup is null ? "" : $", cgroup={Cgroup.Shown}";
         var before = new StringBuilder();
+        if (ImageOrigin is not null)
+            before.Append("# the manager: ").Append(ImageOrigin).Append('\n');
         Cgroup?.Show(before);
         return $"{before}# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }
@@ -238,7 +251,7 @@ internal sealed class ContainerPlan
             if (kinds.HasFlag(NamespaceKinds.Network))
                 mounts.NewSys();
             else
-                mounts.HostTree("/sys", Fs.Interop.MountAttributes.ReadOnly);
+                mounts.HostTree("/sys", Fs.MountAttributes.ReadOnly);
         }
 
         if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))
@@ -249,6 +262,10 @@ internal sealed class ContainerPlan
                 mounts.Bind(bind);
             else if (mount is TmpfsMountSpec tmpfs)
                 mounts.Tmpfs(tmpfs);
+            else if (mount is MaskedPathSpec mask)
+                mounts.Mask(mask);
+            else if (mount is ReadOnlyPathSpec readOnly)
+                mounts.MakeReadOnly(readOnly);
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed record ContainerSpec
 {
     public ImmutableArray<string> Command { get; init; } = [];
 
+    /// <summary>What goes before the command. Null: that of the image, if there is one.</summary>
+    public ImmutableArray<string>? Entrypoint { get; init; }
+
     public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Null: inherited, unless the container has a root of its own.</summary>
@@ -46,9 +49,24 @@ internal sealed record ContainerSpec
 
     public RootFsMode RootMode { get; init; }
 
+    /// <summary>With an overlay: more layers, below the root's, the topmost first.</summary>
+    public ImmutableArray<string> LayersBelow { get; init; } = [];
+
+    /// <summary>With an overlay: where changes are kept. Null: they are thrown away.</summary>
+    public string? KeptChanges { get; init; }
+
+    /// <summary>Where the root, the program and more come from. Null once they have, or for none.</summary>
+    public ImageSpec? Image { get; init; }
+
+    /// <summary>Where they came from, as what the manager did.</summary>
+    public string? ImageOrigin { get; init; }
+
     public string? Chroot { get; init; }
 
     public DefaultMounts DefaultMounts { get; init; } = DefaultMounts.All;
+
+    /// <summary>Of the host's mounts, in a new mount namespace.</summary>
+    public MountPropagation Propagation { get; init; }
 
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
@@ -69,5 +87,8 @@ internal sealed record ContainerSpec
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether paths are those of a root of the container's own.</summary>
-    public bool HasOwnRoot => Root is not null || Chroot is not null || Join.Kinds.HasFlag(NamespaceKinds.Mount);
+    public bool HasOwnRoot => Root is not null || Image is not null || Chroot is not null || Join.Kinds.HasFlag(NamespaceKinds.Mount);
+
+    /// <summary>The same without a root file system, for another one.</summary>
+    public ContainerSpec WithoutRoot() => this with { Root = null, RootMode = default, LayersBelow = [], KeptChanges = null, Image = null };
 }

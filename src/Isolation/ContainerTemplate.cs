@@ -18,11 +18,12 @@ public sealed class ContainerTemplate
     private readonly ContainerSpec _spec;
     private readonly Lazy<ContainerPlan> _plan;
     private ContainerPlan? _movingPlan;
+    private ContainerSpec? _resolved;
 
     internal ContainerTemplate(ContainerSpec spec)
     {
         Validate(_spec = spec);
-        _plan = new Lazy<ContainerPlan>(() => ContainerPlan.Compile(_spec), LazyThreadSafetyMode.PublicationOnly);
+        _plan = new Lazy<ContainerPlan>(() => ContainerPlan.Compile(Resolve()), LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <inheritdoc cref="ContainerBuilder.Explain"/>
@@ -73,6 +74,16 @@ public sealed class ContainerTemplate
     /// <summary>For tests: starts with a fault at a step.</summary>
     internal Container Start(Fault? fault) => Start(fault, default);
 
+    /// <summary>The description with what its image says. The image is unpacked now, if it was not before.</summary>
+    private ContainerSpec Resolve(CancellationToken cancellationToken = default)
+    {
+        if (Volatile.Read(ref _resolved) is { } known)
+            return known;
+        ContainerSpec resolved = ContainerImage.Resolve(_spec, cancellationToken);
+        Volatile.Write(ref _resolved, resolved);
+        return resolved;
+    }
+
     private ContainerTemplate Capturing()
         => new(_spec with { StandardOutput = StandardStream.Pipe, StandardError = StandardStream.Pipe });
 
@@ -85,8 +96,8 @@ public sealed class ContainerTemplate
     private static void Validate(ContainerSpec spec)
     {
         ValidateJoin(spec);
-        if (spec.Root is not null && spec.Chroot is not null)
-            throw new ArgumentException("A container has a root file system (WithRootFs) or a changed root directory (WithChroot), not both.");
+        if ((spec.Root is not null || spec.Image is not null) && spec.Chroot is not null)
+            throw new ArgumentException("A container has a root file system (WithRootFs, WithOverlay, WithImage) or a changed root directory (WithChroot), not both.");
         if (spec.Detached && (spec.StandardInput.Kind == StreamKind.Pipe || spec.StandardOutput.Kind == StreamKind.Pipe || spec.StandardError.Kind == StreamKind.Pipe))
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
         if (spec.Detached && spec.Network.LeftBehind is { } duty)
@@ -114,16 +125,17 @@ public sealed class ContainerTemplate
 
     private Container Start(Fault? fault, CancellationToken cancellationToken)
     {
+        ContainerSpec spec = Resolve(cancellationToken);
         ContainerPlan plan = Volatile.Read(ref _movingPlan) ?? _plan.Value;
         try
         {
-            return Start(_spec, plan, fault, cancellationToken);
+            return Start(spec, plan, fault, cancellationToken);
         }
         catch (LinuxException e) when (plan.WasKilledAtBirth(e))
         {
-            plan = ContainerPlan.Compile(_spec, movesIntoCgroup: true);
+            plan = ContainerPlan.Compile(spec, movesIntoCgroup: true);
             Volatile.Write(ref _movingPlan, plan);
-            return Start(_spec, plan, fault, cancellationToken);
+            return Start(spec, plan, fault, cancellationToken);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class IdMappedSources
     {
         if (root is null || maps is null || maps.IsCallerOnly || !Environment.IsPrivilegedProcess)
             return null;
-        string[] paths = root.IsHost ? [.. root.HostEntries.Where(e => e.LinkTarget is null).Select(e => $"/{e.Name}")] : [root.Path];
+        string[] paths = root.IsHost ? [.. root.HostEntries.Where(e => e.LinkTarget is null).Select(e => $"/{e.Name}")] : [.. root.Folders];
         SafeFileHandle userNamespace = UserNamespaceHolder.Get(maps);
         var sources = new IdMappedSources(paths, userNamespace);
         try
@@ -45,7 +45,15 @@ internal sealed class IdMappedSources
     public static RootFs DeclareInputs(SyscallProgramBuilder program, RootFs root)
     {
         if (!root.IsHost)
-            return root with { Source = program.Input("root") };
+        {
+            return root with
+            {
+                Source = program.Input("root"),
+                Below = [.. root.Below.Select((l, i) => l with { Source = program.Input($"layer{i + 1}") })],
+                Changes = root.Changes is null ? null : root.Changes with { Source = program.Input("changes") },
+            };
+        }
+
         return root with { HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null ? e with { Source = program.Input(e.Name) } : e)] };
     }
 

@@ -25,7 +25,7 @@ public sealed unsafe class HeaderTests
     [InlineData(Kernel, "AtFdCwd=AT_FDCWD AtEmptyPath=AT_EMPTY_PATH AtRecursive=AT_RECURSIVE AtSymlinkNoFollow=AT_SYMLINK_NOFOLLOW")]
     [InlineData(Kernel, "CloseOnExec=O_CLOEXEC OpenPath=O_PATH OpenTreeClone=OPEN_TREE_CLONE CloseOnExec=OPEN_TREE_CLOEXEC")]
     [InlineData(Kernel, "MoveFromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH MoveToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH")]
-    [InlineData(Kernel, "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING Create=FSCONFIG_CMD_CREATE PropagationPrivate=MS_PRIVATE")]
+    [InlineData(Kernel, "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING Create=FSCONFIG_CMD_CREATE PropagationPrivate=MS_PRIVATE PropagationSlave=MS_SLAVE PropagationShared=MS_SHARED PropagationUnbindable=MS_UNBINDABLE")]
     [InlineData(Kernel, "ResolveNoXDev=RESOLVE_NO_XDEV ResolveNoMagicLinks=RESOLVE_NO_MAGICLINKS ResolveNoSymlinks=RESOLVE_NO_SYMLINKS ResolveBeneath=RESOLVE_BENEATH ResolveInRoot=RESOLVE_IN_ROOT")]
     [InlineData(Library, "Detach=MNT_DETACH")]
     public void The_constants_are_those_of_the_headers(string headers, string constants)
@@ -59,7 +59,8 @@ public sealed unsafe class HeaderTests
             ("MOUNT_ATTR_NOSUID", (long)MountAttributes.NoSuid),
             ("MOUNT_ATTR_NODEV", (long)MountAttributes.NoDev),
             ("MOUNT_ATTR_NOEXEC", (long)MountAttributes.NoExec),
-            ("MOUNT_ATTR_IDMAP", (long)MountAttributes.IdMap));
+            ("MOUNT_ATTR_NODIRATIME", (long)MountAttributes.NoDirectoryAccessTimes),
+            ("MOUNT_ATTR_NOSYMFOLLOW", (long)MountAttributes.NoSymbolicLinks));
 
     [LinuxFact(Needs.CCompiler)]
     public void Mount_attr_is_laid_out_as_in_the_headers()
@@ -88,8 +89,9 @@ public sealed unsafe class HeaderTests
     public void The_names_that_a_listing_shows_are_what_the_kernel_gets()
     {
         var program = new SyscallProgramBuilder();
-        program.MakeMountsPrivate();
-        foreach (RootFs root in (RootFs[])[new("/usr", RootFsMode.Overlay, true), new("/usr", RootFsMode.ReadOnly, false), new("/", RootFsMode.Overlay, false) { HostEntries = HostEntry.Read() }])
+        program.CutOffMounts(MountPropagation.Private);
+        program.CutOffMounts(MountPropagation.Slave);
+        foreach (RootFs root in (RootFs[])[new("/usr", RootFsMode.Overlay, true), new("/usr", RootFsMode.ReadOnly, false), new("/usr", RootFsMode.Overlay, true) { Below = [new("/etc")], Changes = new("/tmp") }, new("/", RootFsMode.Overlay, false) { HostEntries = HostEntry.Read() }])
         {
             RootFs opened = program.OpenSources(root);
             program.PivotInto(program.MakeRoot(opened), opened);
@@ -105,6 +107,8 @@ public sealed unsafe class HeaderTests
         mounts.Dev();
         mounts.Bind(bind);
         mounts.Tmpfs(new TmpfsMountSpec("/tmp", 4096, UnixFileMode.UserRead));
+        mounts.Mask(new MaskedPathSpec("/proc/kcore"));
+        mounts.MakeReadOnly(new ReadOnlyPathSpec("/proc/sys"));
         mounts.AttachAll();
         long detach = CProgram.Values(Library, ["MNT_DETACH"])["MNT_DETACH"];
         Listing.AssertNamesAreTrue($"{Kernel}\n#define MNT_DETACH {detach}", program.Build());

@@ -18,6 +18,13 @@ public sealed class WarmUp
             exec.WaitForExit().EnsureSuccess();
         }
 
+        // The namespace that holds the ids of containers whose root belongs to the host's.
+        if (File.Exists("/bin/busybox") && Machine.Lab is null)
+        {
+            using var root = new BusyboxRoot();
+            new ContainerBuilder().WithUserNs().WithRootFs(root.Path).WithCommand("/bin/true").Run().EnsureSuccess();
+        }
+
         using var elsewhere = NetworkNamespace.Create();
         elsewhere.Run(static () => { });
     }

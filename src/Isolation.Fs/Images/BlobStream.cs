@@ -22,6 +22,9 @@ internal sealed class BlobStream : Stream
         _hash = digest.Begin();
     }
 
+    /// <summary>Is told how many bytes have been read, after each read.</summary>
+    public Action<long>? Progress { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -72,6 +75,7 @@ internal sealed class BlobStream : Stream
         int read = RandomAccess.Read(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position);
         _position += read;
         _hash.AppendData(buffer[..read]);
+        Progress?.Invoke(_position);
         return read;
     }
 

@@ -46,14 +46,21 @@ public sealed class Image
     public LayerResult Unpack(string folder, LayerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        options ??= new LayerOptions();
+        return Unpack(folder, options ?? new LayerOptions(), null);
+    }
+
+    /// <summary>The same, and tells the bytes of all layers, as they are stored, that have been read so far.</summary>
+    internal LayerResult Unpack(string folder, LayerOptions options, Action<long>? progress)
+    {
         using var place = UnpackPlace.Open(folder, options);
         int entries = 0;
-        long bytes = 0;
+        long bytes = 0, done = 0;
         var omissions = new OmissionList();
         foreach (ImageLayer layer in _layers)
         {
-            LayerResult result = Apply(layer, place.Root, options);
+            long before = done;
+            LayerResult result = Apply(layer, place.Root, options, progress is null ? null : read => progress(before + read));
+            done += layer.Size;
             entries += result.Entries;
             bytes += result.Bytes;
             omissions.AddAll(result.Omissions);
@@ -63,9 +70,10 @@ public sealed class Image
         return new LayerResult(entries, bytes, omissions.All);
     }
 
-    private LayerResult Apply(ImageLayer layer, RootDirectory root, LayerOptions options)
+    private LayerResult Apply(ImageLayer layer, RootDirectory root, LayerOptions options, Action<long>? progress)
     {
         using BlobStream blob = BlobStream.Open(_layout.Folder, layer.Blob, layer.Size);
+        blob.Progress = progress;
 
         // What is not compressed has one digest, and need not be hashed twice.
         using IncrementalHash? archive = layer.Blob == layer.Archive ? null : layer.Archive.Begin();

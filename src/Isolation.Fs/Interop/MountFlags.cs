@@ -1,17 +1,5 @@
 namespace Isolation.Fs.Interop;
 
-/// <summary>mount_setattr(2), MOUNT_ATTR_*.</summary>
-[Flags]
-internal enum MountAttributes : ulong
-{
-    None = 0,
-    ReadOnly = 1,
-    NoSuid = 2,
-    NoDev = 4,
-    NoExec = 8,
-    IdMap = 0x100000,
-}
-
 /// <summary>mount_setattr(2): struct mount_attr, 32 bytes.</summary>
 internal readonly record struct MountAttr(MountAttributes Set, MountAttributes Clear, ulong Propagation, ulong UserNamespace);
 
@@ -25,7 +13,7 @@ internal static class MountConstants
     public const int OpenTreeClone = 1;
     public const int MoveFromEmptyPath = 4, MoveToEmptyPath = 0x40;
     public const int SetFlag = 0, SetString = 1, Create = 6;
-    public const ulong PropagationPrivate = 1 << 18;
+    public const ulong PropagationUnbindable = 1 << 17, PropagationPrivate = 1 << 18, PropagationSlave = 1 << 19, PropagationShared = 1 << 20;
     public const ulong ResolveNoXDev = 1, ResolveNoMagicLinks = 2, ResolveNoSymlinks = 4, ResolveBeneath = 8, ResolveInRoot = 16;
     public const int Detach = 2;
 

@@ -45,6 +45,15 @@ public sealed unsafe partial class RootDirectory : IDisposable
             return new RootDirectory(path, new SafeFileHandle((nint)Sys.Check("open the directory", path, SyscallNumber.OpenAt, AtFdCwd, (nint)bytes, OpenPath | OpenDirectory | CloseOnExec), ownsHandle: true), resolver);
     }
 
+    /// <summary>Takes the directory that a descriptor shows, which stays the caller's, as a root.</summary>
+    /// <exception cref="LinuxException">ENOTDIR.</exception>
+    internal static RootDirectory OpenOn(SafeFileHandle directory, string shown)
+    {
+        using var use = new DescriptorUse(directory);
+        fixed (byte* self = ".\0"u8)
+            return new RootDirectory(shown, new SafeFileHandle((nint)Sys.Check("open", shown, SyscallNumber.OpenAt, use.Descriptor, (nint)self, OpenPath | OpenDirectory | CloseOnExec), ownsHandle: true), PathResolver.Best);
+    }
+
     /// <summary>Opens a directory below the root as a root of its own.</summary>
     /// <exception cref="LinuxException">ENOENT, ENOTDIR, EACCES, ELOOP.</exception>
     public RootDirectory OpenRoot(string path)

@@ -8,7 +8,7 @@ namespace Isolation.Syscalls.Interop;
 internal static unsafe class EventLoop
 {
     private const int Add = 1, Delete = 2, CloseOnExec = 0x80000;
-    private const uint In = 1, Out = 4, OneShot = 1u << 30;
+    private const uint In = 1, Priority = 2, Out = 4, OneShot = 1u << 30;
 
     private static readonly ConcurrentDictionary<ulong, Waiter> s_waiters = new();
     private static readonly Lock s_starting = new();
@@ -22,6 +22,13 @@ internal static unsafe class EventLoop
     /// <summary>Runs the action once, on the loop's thread, when the descriptor is writable or broken. It must neither block nor throw.</summary>
     /// <returns>What <see cref="Cancel"/> takes.</returns>
     public static ulong WhenWritable(SafeHandle descriptor, Action action) => Watch(descriptor, Out, action);
+
+    /// <summary>
+    /// Runs the action once, on the loop's thread, when the descriptor has something exceptional to tell (EPOLLPRI). It must neither
+    /// block nor throw. To begin to wait can take away what a file of procfs was to tell: look at it after that.
+    /// </summary>
+    /// <returns>What <see cref="Cancel"/> takes.</returns>
+    public static ulong WhenPriority(SafeHandle descriptor, Action action) => Watch(descriptor, Priority, action);
 
     /// <summary>Forgets an action that has not begun. The descriptor can be watched again.</summary>
     /// <returns>False when it is too late: the action has run or will run at once, and before that the descriptor cannot be watched again.</returns>

@@ -5,7 +5,11 @@ namespace Isolation.Fs;
 internal abstract record MountSpec(string Target);
 
 /// <summary>A directory or file of the host, with what is mounted below it.</summary>
-internal sealed record BindMountSpec(string Source, string Target, MountAccess Access) : MountSpec(Target);
+internal sealed record BindMountSpec(string Source, string Target, MountAccess Access) : MountSpec(Target)
+{
+    /// <summary>Whether the source has to be a device.</summary>
+    public bool IsDevice { get; init; }
+}
 
 /// <summary>A file system in memory.</summary>
 /// <param name="Target">An absolute path in the container.</param>

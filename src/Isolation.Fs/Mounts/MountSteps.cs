@@ -12,9 +12,26 @@ internal static class MountSteps
 
     extension(SyscallProgramBuilder program)
     {
-        /// <summary>Cuts all mounts of the new mount namespace off from the host's, so that none of what follows is seen there.</summary>
-        public void MakeMountsPrivate()
-            => program.SetMountAttributes(new StepNote("make all mounts private below", "/"), s_cwd, "/", AtRecursive, default, PropagationPrivate);
+        /// <summary>
+        /// Cuts all mounts of the new mount namespace off from the host's, so that none of what follows is seen there. Those
+        /// to be shared begin as slaves: a root whose parent mount is shared cannot be moved (pivot_root(2)).
+        /// </summary>
+        public void CutOffMounts(MountPropagation propagation)
+        {
+            if (propagation is MountPropagation.Slave or MountPropagation.Shared)
+                program.SetPropagation("make all mounts slaves of the host's below", PropagationSlave, "MS_SLAVE");
+            else
+                program.SetPropagation("make all mounts private below", PropagationPrivate, "MS_PRIVATE");
+        }
+
+        /// <summary>What <see cref="CutOffMounts"/> left for the end, when all mounts are in their places.</summary>
+        public void FinishPropagation(MountPropagation propagation)
+        {
+            if (propagation == MountPropagation.Shared)
+                program.SetPropagation("share all mounts with copies made of them, below", PropagationShared, "MS_SHARED");
+            else if (propagation == MountPropagation.Unbindable)
+                program.SetPropagation("allow no binds of mounts below", PropagationUnbindable, "MS_UNBINDABLE");
+        }
 
         /// <summary>A detached copy of the mount at a path, with all below it.</summary>
         public StepValue CloneTree(StepNote note, string path, bool recursive = true)
@@ -27,9 +44,18 @@ internal static class MountSteps
                     OpenTreeClone | CloseOnExec | (recursive ? AtRecursive : 0),
                     "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC" + (recursive ? "|AT_RECURSIVE" : "")));
 
+        /// <summary>A detached copy of what a descriptor shows, with all that is mounted below it.</summary>
+        public StepValue CloneTree(StepNote note, StepValue place)
+            => program.Call(
+                SyscallNumber.OpenTree,
+                note,
+                place,
+                program.Text(""),
+                Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
+
         /// <summary>Changes the attributes of a detached mount and of all below it.</summary>
         public void SetMountAttributes(StepNote note, StepValue mount, MountAttributes set)
-            => program.SetMountAttributes(note, mount, "", AtEmptyPath | AtRecursive, set, 0);
+            => program.SetMountAttributes(note, mount, "", AtEmptyPath | AtRecursive, new MountAttr(set, 0, 0, 0), $"{{attr_set={Show(set)}}}");
 
         /// <summary>A new file system, not attached anywhere yet.</summary>
         /// <param name="note">What it is for.</param>
@@ -68,16 +94,17 @@ internal static class MountSteps
         public void MakeDirectory(StepNote note, Argument directory, string path, int mode = 0x1ed /* 0755 */)
             => program.Call(SyscallNumber.MkdirAt, note with { Tolerates = [Errno.EEXIST] }, directory, program.Text(path), Argument.Constant(mode, "0" + Convert.ToString(mode, 8)));
 
-        private void SetMountAttributes(StepNote note, Argument directory, string path, int flags, MountAttributes set, ulong propagation)
+        private void SetPropagation(string operation, ulong propagation, string name)
+            => program.SetMountAttributes(new StepNote(operation, "/"), s_cwd, "/", AtRecursive, new MountAttr(0, 0, propagation, 0), $"{{propagation={name}}}");
+
+        private void SetMountAttributes(StepNote note, Argument directory, string path, int flags, MountAttr change, string shown)
             => program.Call(
                 SyscallNumber.MountSetattr,
                 note,
                 directory,
                 program.Text(path),
                 Argument.Constant(flags, (flags & AtEmptyPath) != 0 ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_RECURSIVE"),
-                program.Structure(
-                    new MountAttr(set, 0, propagation, 0),
-                    propagation != 0 ? "{propagation=MS_PRIVATE}" : $"{{attr_set={Show(set)}}}"),
+                program.Structure(change, shown),
                 32);
     }
 
@@ -104,6 +131,6 @@ internal static class MountSteps
         (MountAttributes.NoSuid, "MOUNT_ATTR_NOSUID"),
         (MountAttributes.NoDev, "MOUNT_ATTR_NODEV"),
         (MountAttributes.NoExec, "MOUNT_ATTR_NOEXEC"),
-        (MountAttributes.IdMap, "MOUNT_ATTR_IDMAP"),
+        (MountCallConstants.IdMap, "MOUNT_ATTR_IDMAP"),
     ];
 }

@@ -8,7 +8,7 @@ namespace Isolation.Fs;
 /// The mounts below a root. Prepared in two moments: before the child moves into its root, while the host's files can be
 /// opened and a visible /proc allows another one; and after it, when no path can lead out any more.
 /// </summary>
-internal sealed class MountsInRoot(SyscallProgramBuilder program)
+internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
     private readonly List<Action> _attach = [];
     private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
@@ -55,7 +55,10 @@ internal sealed class MountsInRoot(SyscallProgramBuilder program)
     public void Bind(BindMountSpec bind)
     {
         StepValue tree = _sources[bind];
-        bool isDirectory = FileStatus.Of(bind.Source, "bind").IsDirectory;
+        FileStatus source = FileStatus.Of(bind.Source, "bind");
+        bool isDirectory = source.IsDirectory;
+        if (bind.IsDevice && source.Kind is not (FileKind.CharacterDevice or FileKind.BlockDevice))
+            throw new LinuxException("show the device", bind.Source, Errno.ENODEV, "statx", "It is no device; WithBindMount shows files and directories");
         _attach.Add(() => AttachHere(new StepNote($"bind {bind.Source} on", bind.Target), tree, bind.Target, isDirectory, followLinks: true));
     }
 

@@ -21,7 +21,7 @@ internal static unsafe class IdMappedMount
             mount = new SafeFileHandle((nint)Sys.Check("open", path, SyscallNumber.OpenTree, AtFdCwd, (nint)name, OpenTreeClone | CloseOnExec | AtRecursive), ownsHandle: true);
         try
         {
-            var attributes = new MountAttr(MountAttributes.IdMap, 0, PropagationPrivate, (ulong)userNamespace.DangerousGetHandle());
+            var attributes = new MountAttr(MountCallConstants.IdMap, 0, PropagationPrivate, (ulong)userNamespace.DangerousGetHandle());
             byte empty = 0;
             if (Sys.Call(SyscallNumber.MountSetattr, mount.DangerousGetHandle(), (nint)(&empty), AtEmptyPath | AtRecursive, (nint)(&attributes), sizeof(MountAttr)) < 0)
                 Sys.Check("map the ids of", path, SyscallNumber.MountSetattr, mount.DangerousGetHandle(), (nint)(&empty), AtEmptyPath, (nint)(&attributes), sizeof(MountAttr));

@@ -1,0 +1,5 @@
+namespace Isolation.Fs;
+
+/// <summary>A file or directory whose content the container does not see.</summary>
+/// <param name="Target">An absolute path in the container.</param>
+internal sealed record MaskedPathSpec(string Target) : MountSpec(Target);

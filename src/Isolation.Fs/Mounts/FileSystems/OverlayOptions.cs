@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text;
+using static Isolation.Fs.Interop.MountCallConstants;
+
+namespace Isolation.Fs;
+
+/// <summary>Directories on top of each other (Documentation/filesystems/overlayfs.rst).</summary>
+public sealed record OverlayOptions : FileSystemOptions
+{
+    /// <summary>Layers from the topmost to the lowest.</summary>
+    public OverlayOptions(params ImmutableArray<string> lowerDirectories) => LowerDirectories = lowerDirectories;
+
+    /// <inheritdoc/>
+    public override string Type => "overlay";
+
+    /// <summary>The directories that are only read, from the topmost to the lowest.</summary>
+    public ImmutableArray<string> LowerDirectories { get; init; }
+
+    /// <summary>The directory that changes go to; null for an overlay that is only read, which takes two lower directories.</summary>
+    public string? UpperDirectory { get; init; }
+
+    /// <summary>An empty directory in the same file system as the upper one, for the kernel's own use. Goes with an upper one only.</summary>
+    public string? WorkDirectory { get; init; }
+
+    /// <summary>Whether overlayfs keeps its notes in user attributes, as it must in a user namespace (userxattr).</summary>
+    public bool UserAttributes { get; init; }
+
+    /// <summary>Whether nothing is ever synced: fast, and worthless after a crash (volatile).</summary>
+    public bool Volatile { get; init; }
+
+    private protected override void AddTo(FileSystemParameters parameters)
+    {
+        if (LowerDirectories.IsDefaultOrEmpty)
+            throw new ArgumentException("An overlay has a lower directory.");
+        if ((UpperDirectory is null) != (WorkDirectory is null))
+            throw new ArgumentException("An upper directory and a work directory go together.");
+        if (UpperDirectory is null && LowerDirectories.Length < 2)
+            throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.");
+        AddLayers(parameters);
+        if (UpperDirectory is not null)
+        {
+            parameters.Add("upperdir", parameters.Directory(UpperDirectory, MaxValue));
+            parameters.Add("workdir", parameters.Directory(WorkDirectory!, MaxValue));
+        }
+
+        parameters.AddIf(UserAttributes, "userxattr");
+        parameters.AddIf(Volatile, "volatile");
+    }
+
+    // One text for all layers is what every kernel understands. It has room for few, so that for more each is an option of its
+    // own, which Linux 6.8 was the first to have.
+    private void AddLayers(FileSystemParameters parameters)
+    {
+        string[] layers = [.. LowerDirectories.Select(d => parameters.Directory(d, MaxValue))];
+        string all = string.Join(':', layers);
+        if (Encoding.UTF8.GetByteCount(all) <= MaxValue)
+        {
+            parameters.Add("lowerdir", all);
+            return;
+        }
+
+        foreach (string layer in layers)
+            parameters.Add("lowerdir+", layer);
+    }
+}

@@ -1,0 +1,49 @@
+using Isolation.Syscalls;
+
+namespace Isolation.Fs;
+
+/// <content>
+/// Paths that are hidden or made read-only (OCI runtime specification, config-linux.md, "Masked Paths", "Readonly Paths").
+/// What is not there needs neither: its descriptor is a negative number then, and the steps after it do nothing (EBADF).
+/// </content>
+internal sealed partial class MountsInRoot
+{
+    /// <summary>Mounts an empty file over a file, and an empty directory over a directory.</summary>
+    public void Mask(MaskedPathSpec mask)
+    {
+        var note = new StepNote("mask", mask.Target);
+        HostDevice device = HostDevice.Harmless.Single(d => d.Name == "null");
+        device.Check();
+        StepValue file = program.CloneTree(note with { Result = "null" }, device.Path, recursive: false);
+        StepValue directory = program.MakeFileSystem(
+            note with { Result = "empty" },
+            "tmpfs",
+            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec,
+            ("mode", "0755"));
+        _attach.Add(() =>
+        {
+            // Which of the two it is, only the kernel knows by now: it mounts no file on a directory (EINVAL).
+            StepValue any = ResolveIfThere(note with { Result = "place" }, mask.Target, isDirectory: false);
+            program.AttachOn(note with { Tolerates = [Errno.EBADF, Errno.EINVAL] }, file, any);
+            StepValue folder = ResolveIfThere(note with { Result = "folder" }, mask.Target, isDirectory: true);
+            program.AttachOn(note with { Tolerates = [Errno.EBADF] }, directory, folder);
+        });
+    }
+
+    /// <summary>Mounts what is at a path over itself, read-only.</summary>
+    public void MakeReadOnly(ReadOnlyPathSpec path)
+    {
+        var note = new StepNote("make read-only", path.Target);
+        _attach.Add(() =>
+        {
+            StepNote ifThere = note with { Tolerates = [Errno.EBADF] };
+            StepValue place = ResolveIfThere(note with { Result = "place" }, path.Target, isDirectory: false);
+            StepValue copy = program.CloneTree(ifThere with { Result = "copy" }, place);
+            program.SetMountAttributes(ifThere, copy, MountAttributes.ReadOnly);
+            program.AttachOn(ifThere, copy, place);
+        });
+    }
+
+    private StepValue ResolveIfThere(StepNote note, string path, bool isDirectory)
+        => Resolve(note with { Tolerates = [Errno.ENOENT, Errno.ENOTDIR] }, path, isDirectory, followLinks: true);
+}

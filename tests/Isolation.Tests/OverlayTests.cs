@@ -1,0 +1,120 @@
+using Isolation.Syscalls;
+
+namespace Isolation.Tests;
+
+/// <summary>Roots of several layers, with changes that are thrown away or kept.</summary>
+public class OverlayTests
+{
+    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;
+
+    [LinuxFact(Everything)]
+    public void The_last_layer_is_the_topmost_and_none_is_changed()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var layers = new LayerFolders();
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        {
+            ContainerBuilder overlay = container.WithPidNs().WithOverlay([root.Path, layers.Middle, layers.Top]);
+            Assert.Equal("top middle /etc/passwd", overlay.Shell("echo $(cat /both) $(cat /middle) $(ls /etc/passwd)"));
+            Assert.Equal("0 changed", overlay.Shell("echo changed > /both; rm /middle; echo $(stat -c %u /both) $(cat /both)"));
+        }
+
+        Assert.Equal("top", File.ReadAllText(layers.Top + "/both"));
+        Assert.Equal("middle", File.ReadAllText(layers.Middle + "/middle"));
+    }
+
+    [LinuxFact(Everything)]
+    public void Changes_can_be_kept_for_the_next_container()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var layers = new LayerFolders();
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        {
+            string changes = layers.Make("changes-" + Guid.NewGuid().ToString("N")[..8]);
+            ContainerBuilder overlay = container.WithPidNs().WithOverlay([root.Path, layers.Top], changes);
+            Assert.Equal("", overlay.Shell("echo kept > /made; rm /both"));
+            Assert.Equal("kept no", overlay.Shell("echo $(cat /made) $(test -e /both || echo no)"));
+            Assert.Equal("kept\n", File.ReadAllText(changes + "/upper/made"));
+            Assert.Equal("0", Command.Run("stat", "-c", "%u", changes + "/upper/made").Output.Trim());
+        }
+
+        Assert.Equal("top", File.ReadAllText(layers.Top + "/both"));
+    }
+
+    [LinuxFact(Everything | Needs.UserNamespaces)]
+    public void An_ordinary_user_has_layers_and_keeps_changes()
+    {
+        using var root = new BusyboxRoot();
+        using var layers = new LayerFolders();
+        Assert.Equal("kept no\n", FreshProcess.RunAsUser(RunAsUser, root.Path, layers.Top).EnsureSuccess().Output);
+    }
+
+    private static void RunAsUser(string root, string layer)
+    {
+        string changes = Directory.CreateTempSubdirectory("isolation-changes-").FullName;
+        ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay([root, layer], changes);
+        overlay.Shell("echo kept > /made; rm /both");
+        string kept;
+        using (new ResidueCheck())
+            kept = overlay.Shell("echo $(cat /made) $(test -e /both || echo no)");
+        Console.WriteLine(kept);
+
+        // The kernel's own directory in work has no permissions.
+        Command.Run("chmod", "-R", "u+rwx", changes).EnsureSuccess();
+        Directory.Delete(changes, recursive: true);
+    }
+
+    [LinuxFact(Everything)]
+    public void Layers_that_are_none_are_errors()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        LinuxException e = Assert.Throws<LinuxException>(() => { new ContainerBuilder().WithOverlay([root.At("none"), root.Path]).WithCommand("/bin/true").Run(); });
+        Assert.Equal($"use as a layer of the root file system {root.At("none")} failed: No such file or directory (ENOENT from statx).", e.Message);
+        e = Assert.Throws<LinuxException>(() => { new ContainerBuilder().WithOverlay([root.Path], root.At("etc/passwd")).WithCommand("/bin/true").Run(); });
+        Assert.Equal($"keep the changes of the root file system in {root.At("etc/passwd")} failed: Not a directory (ENOTDIR from statx).", e.Message);
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithOverlay([]));
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithOverlay(["relative"]));
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithOverlay(["/"]));
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithOverlay(Enumerable.Repeat(root.Path, 33)));
+    }
+
+    [LinuxFact(Everything)]
+    public void As_many_layers_as_are_allowed_work()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var layers = new LayerFolders();
+        string[] many = [root.Path, .. Enumerable.Range(1, 31).Select(i => layers.Make($"layer{i}"))];
+        File.WriteAllText(many[1] + "/low", "low");
+        File.WriteAllText(many[31] + "/high", "high");
+        ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay(many);
+        Assert.Equal("low high", overlay.Shell("echo $(cat /low) $(cat /high)"));
+    }
+
+    /// <summary>Directories for layers, which every user can read.</summary>
+    private sealed class LayerFolders : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("isolation-layers-").FullName;
+
+        public LayerFolders()
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0x1ed);
+            Middle = Make("middle");
+            Top = Make("top");
+            File.WriteAllText(Middle + "/both", "middle");
+            File.WriteAllText(Middle + "/middle", "middle");
+            File.WriteAllText(Top + "/both", "top");
+        }
+
+        public string Middle { get; }
+
+        public string Top { get; }
+
+        public string Make(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+
+        public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    }
+}
