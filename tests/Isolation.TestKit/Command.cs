@@ -22,7 +22,10 @@ public static class Command
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+
+        // Process leaves open what was asked for, until the collector comes: in the middle of a residue check, maybe.
+        using StreamReader outputReader = process.StandardOutput, errorReader = process.StandardError;
+        Task<string> output = outputReader.ReadToEndAsync(), error = errorReader.ReadToEndAsync();
         if (!process.WaitForExit(timeout))
         {
             process.Kill(entireProcessTree: true);
