@@ -24,6 +24,8 @@ internal static class FileCalls
 
     public static SyscallNumber Removexattr { get; } = Of("removexattr", 197, 14);
 
+    public static SyscallNumber QuotactlFd { get; } = Of("quotactl_fd", 443, 443);
+
     private static SyscallNumber Of(string name, int x64, int arm64)
         => SyscallNumber.Custom(name, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? arm64 : x64);
 }

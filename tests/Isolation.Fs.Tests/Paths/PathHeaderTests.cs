@@ -21,6 +21,8 @@ public sealed class PathHeaderTests
         #include <linux/limits.h>
         #include <linux/magic.h>
         #include <dirent.h>
+        #include <sys/quota.h>
+        #include <linux/fs.h>
         """;
 
     [LinuxFact(Needs.CCompiler)]
@@ -94,6 +96,27 @@ public sealed class PathHeaderTests
             ("offsetof(struct dirent64, d_reclen)", 16),
             ("offsetof(struct dirent64, d_type)", 18),
             ("offsetof(struct dirent64, d_name)", 19));
+
+    [LinuxFact(Needs.CCompiler)]
+    public void Quotas_are_as_in_the_headers()
+        => AssertSame(
+            ("Q_GETQUOTA", QuotaConstants.GetQuota),
+            ("Q_SETQUOTA", QuotaConstants.SetQuota),
+            ("PRJQUOTA", QuotaConstants.ProjectKind),
+            ("QIF_BLIMITS", QuotaConstants.BlockLimitsAreValid),
+            ("QIF_ILIMITS", QuotaConstants.FileLimitsAreValid),
+            ("FS_IOC_FSGETXATTR", QuotaConstants.GetFileAttributes),
+            ("FS_IOC_FSSETXATTR", QuotaConstants.SetFileAttributes),
+            ("FS_XFLAG_PROJINHERIT", QuotaConstants.InheritProject),
+            ("sizeof(struct if_dqblk)", Marshal.SizeOf<QuotaBuffer>()),
+            Offset<QuotaBuffer>("if_dqblk", "dqb_bhardlimit", nameof(QuotaBuffer.MaxBlocks)),
+            Offset<QuotaBuffer>("if_dqblk", "dqb_curspace", nameof(QuotaBuffer.UsedBytes)),
+            Offset<QuotaBuffer>("if_dqblk", "dqb_ihardlimit", nameof(QuotaBuffer.MaxFiles)),
+            Offset<QuotaBuffer>("if_dqblk", "dqb_curinodes", nameof(QuotaBuffer.UsedFiles)),
+            Offset<QuotaBuffer>("if_dqblk", "dqb_valid", nameof(QuotaBuffer.Valid)),
+            ("sizeof(struct fsxattr)", Marshal.SizeOf<FileAttributesBuffer>()),
+            Offset<FileAttributesBuffer>("fsxattr", "fsx_xflags", nameof(FileAttributesBuffer.Flags)),
+            Offset<FileAttributesBuffer>("fsxattr", "fsx_projid", nameof(FileAttributesBuffer.Project)));
 
     private static (string, long) Offset<T>(string structure, string field, string ours)
         => (string.Create(CultureInfo.InvariantCulture, $"offsetof(struct {structure}, {field})"), Marshal.OffsetOf<T>(ours));
