@@ -70,6 +70,7 @@ public sealed unsafe partial class RootDirectory
     }
 
     /// <summary>Bounds a project (quotactl_fd(2), Q_SETQUOTA; Linux 5.14). Soft bounds, which may be exceeded for a while, are removed.</summary>
+    /// <remarks>Whoever has CAP_SYS_RESOURCE in the initial user namespace is not bounded: root, unless it gives that up.</remarks>
     /// <param name="project">The project's id; not 0, which stands for no project.</param>
     /// <param name="maxBytes">Bytes at the most, in steps of 1024; null for no bound.</param>
     /// <param name="maxFiles">Files and directories at the most; null for no bound.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Isolation.Syscalls;
 using static Isolation.Fs.Interop.MountCallConstants;
 
 namespace Isolation.Fs;
@@ -7,6 +8,8 @@ namespace Isolation.Fs;
 /// <summary>Directories on top of each other (Documentation/filesystems/overlayfs.rst).</summary>
 public sealed record OverlayOptions : FileSystemOptions
 {
+    private static readonly Version s_firstWithSingleLayers = new(6, 8);
+
     /// <summary>Layers from the topmost to the lowest.</summary>
     public OverlayOptions(params ImmutableArray<string> lowerDirectories) => LowerDirectories = lowerDirectories;
 
@@ -48,18 +51,29 @@ public sealed record OverlayOptions : FileSystemOptions
     }
 
     // One text for all layers is what every kernel understands. It has room for few, so that for more each is an option of its
-    // own, which Linux 6.8 was the first to have.
+    // own where the kernel has that; before, it takes the option for a part of a text that it reads in the end (fs/fs_context.c).
     private void AddLayers(FileSystemParameters parameters)
     {
         string[] layers = [.. LowerDirectories.Select(d => parameters.Directory(d, MaxValue))];
-        string all = string.Join(':', layers);
-        if (Encoding.UTF8.GetByteCount(all) <= MaxValue)
-        {
-            parameters.Add("lowerdir", all);
+        if (TryAddAsOne(layers))
             return;
+        if (Environment.OSVersion.Version >= s_firstWithSingleLayers)
+        {
+            foreach (string layer in layers)
+                parameters.Add("lowerdir+", layer);
+        }
+        else if (!TryAddAsOne([.. LowerDirectories.Select(d => parameters.Directory(d, maxBytes: 0))]))
+        {
+            throw new MountException("make a file system of the type", Type, Errno.EINVAL, SyscallNumber.FsConfig.Name, $"Before Linux 6.8 the names of all lower directories are one option of {MaxValue} bytes, which {layers.Length} directories do not fit into", []);
         }
 
-        foreach (string layer in layers)
-            parameters.Add("lowerdir+", layer);
+        bool TryAddAsOne(string[] names)
+        {
+            string all = string.Join(':', names);
+            bool fits = Encoding.UTF8.GetByteCount(all) <= MaxValue;
+            if (fits)
+                parameters.Add("lowerdir", all);
+            return fits;
+        }
     }
 }
