@@ -6,7 +6,7 @@ namespace Isolation.Tests;
 /// <summary>Devices of the host in a container, and mounts of the host that appear in it later.</summary>
 public class DeviceTests
 {
-    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;
+    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.X64;
 
     [LinuxFact(Everything)]
     public void A_device_of_the_host_is_shown_under_its_name_or_another()
@@ -38,7 +38,7 @@ public class DeviceTests
         Assert.Equal("show the device /etc/passwd failed: No such device (ENODEV from statx). It is no device; WithBindMount shows files and directories", e.Message);
     }
 
-    [LinuxFact(Needs.Root | Needs.FullSpeed)]
+    [LinuxFact(Needs.Root | Needs.X64)]
     public void Mounts_of_the_host_appear_in_a_slave_and_in_no_other()
     {
         string folder = Directory.CreateTempSubdirectory("isolation-shared-").FullName;

@@ -8,7 +8,7 @@ namespace Isolation.Tests;
 /// <summary>Containers of images: what the image's configuration does, what goes before it, and what is refused before anything starts.</summary>
 public class ImageTests
 {
-    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;
+    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.X64;
 
     [LinuxFact(Everything)]
     public void An_image_tells_program_environment_user_and_directory()

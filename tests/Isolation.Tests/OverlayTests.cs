@@ -5,7 +5,7 @@ namespace Isolation.Tests;
 /// <summary>Roots of several layers, with changes that are thrown away or kept.</summary>
 public class OverlayTests
 {
-    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;
+    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.X64;
 
     [LinuxFact(Everything)]
     public void The_last_layer_is_the_topmost_and_none_is_changed()

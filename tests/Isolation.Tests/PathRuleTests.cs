@@ -5,7 +5,7 @@ namespace Isolation.Tests;
 /// <summary>Paths that are hidden or made read-only in a container.</summary>
 public class PathRuleTests
 {
-    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;
+    private const Needs Everything = Needs.Root | Needs.Busybox | Needs.X64;
 
     [LinuxFact(Everything)]
     public void A_masked_file_and_a_masked_directory_are_empty_and_stay_so()
