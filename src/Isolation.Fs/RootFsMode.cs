@@ -14,4 +14,14 @@ public enum RootFsMode
     /// the root, each of its top-level directories is a layer of its own; /proc, /sys, /dev, /run and /tmp are not shown.
     /// </summary>
     Overlay,
+
+    /// <summary>
+    /// They go to a copy of the directory, which is made at each start in the folder for temporary files, takes as long as that takes, and is
+    /// deleted with the container. For where there is no overlayfs. What is mounted below the directory is not copied; nor, for an ordinary
+    /// user, are owners, devices, and what he cannot read.
+    /// </summary>
+    Copy,
+
+    /// <summary><see cref="Overlay"/> where the kernel makes one of the directory, and <see cref="Copy"/> where it does not.</summary>
+    OverlayOrCopy,
 }

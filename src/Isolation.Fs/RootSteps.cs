@@ -1,5 +1,4 @@
 using Isolation.Syscalls;
-using static Isolation.Fs.Interop.MountConstants;
 
 namespace Isolation.Fs;
 
@@ -18,15 +17,15 @@ internal static class RootSteps
             {
                 return root with
                 {
-                    Source = root.Source ?? program.OpenSource(root.Path, "root"),
-                    Below = [.. root.Below.Select(l => l.Source is null ? l with { Source = program.OpenSource(l.Path, "layer") } : l)],
-                    Changes = root.Changes is { Source: null } changes ? changes with { Source = program.OpenSource(changes.Path, "changes") } : root.Changes,
+                    Source = root.Source ?? program.OpenTree(root.Path, "root"),
+                    Below = [.. root.Below.Select(l => l.Source is null ? l with { Source = program.OpenTree(l.Path, "layer") } : l)],
+                    Changes = root.Changes is { Source: null } changes ? changes with { Source = program.OpenTree(changes.Path, "changes") } : root.Changes,
                 };
             }
 
             return root with
             {
-                HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null && e.Source is null ? e with { Source = program.OpenSource($"/{e.Name}", e.Name) } : e)],
+                HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null && e.Source is null ? e with { Source = program.OpenTree($"/{e.Name}", e.Name) } : e)],
             };
         }
 
@@ -49,9 +48,9 @@ internal static class RootSteps
 
             // What was "/" lies on top of the new root now, and what was mounted on it on top of that: "." finds the topmost.
             if (root.Mode == RootFsMode.Overlay)
-                program.Call(SyscallNumber.Umount2, new StepNote("let go of", "the memory for the changes"), program.Text("."), Argument.Constant(Detach, "MNT_DETACH"));
+                program.UnmountHere(new StepNote("let go of", "the memory for the changes"), UnmountOptions.Detach);
             note = new StepNote("let go of", "the old root");
-            program.Call(SyscallNumber.Umount2, note, program.Text("."), Argument.Constant(Detach, "MNT_DETACH"));
+            program.UnmountHere(note, UnmountOptions.Detach);
             program.Call(SyscallNumber.Chdir, note, program.Text("/"));
         }
 
@@ -67,22 +66,21 @@ internal static class RootSteps
         {
             StepValue mount = Opened(root.Source);
             if (root.Mode == RootFsMode.ReadOnly)
-                program.SetMountAttributes(new StepNote("make read-only", root.Path), mount, MountAttributes.ReadOnly);
+                program.ChangeMount(new StepNote("make read-only", root.Path), mount, new MountChange { Set = MountAttributes.ReadOnly });
             if (root.NoDevices)
-                program.SetMountAttributes(new StepNote("allow no devices in", root.Path), mount, MountAttributes.NoDev);
+                program.ChangeMount(new StepNote("allow no devices in", root.Path), mount, new MountChange { Set = MountAttributes.NoDev });
             program.Attach(new StepNote("mount as root", root.Path), mount, MountSteps.CurrentDirectory, "/");
             return mount;
         }
 
         private StepValue OverlayDirectory(RootFs root)
         {
-            StepValue scratch = program.MakeScratch();
+            StepValue scratch = program.MakeScratch(s_scratch);
             program.MakeDirectory(new StepNote("make a directory for", "the overlay"), scratch, "root");
             if (root.Changes is { } changes)
             {
                 var keep = new StepNote("keep the changes in", changes.Path);
-                program.MakeDirectory(keep, scratch, KeptChanges);
-                program.Attach(keep, Opened(changes.Source), scratch, KeptChanges);
+                program.AttachInScratch(keep, Opened(changes.Source), scratch, KeptChanges);
             }
 
             StepValue[] lowers = [Opened(root.Source), .. root.Below.Select(l => Opened(l.Source))];
@@ -91,10 +89,10 @@ internal static class RootSteps
 
         private StepValue OverlayHost(RootFs host)
         {
-            StepValue scratch = program.MakeScratch();
+            StepValue scratch = program.MakeScratch(s_scratch);
             var note = new StepNote("make", "the new root");
             program.MakeDirectory(note, scratch, "root");
-            StepValue root = program.MakeFileSystem(note with { Result = "root" }, "tmpfs", MountAttributes.NoDev, ("mode", "0755"));
+            StepValue root = program.MakeFileSystem(note with { Result = "root" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed }, MountAttributes.NoDev);
             program.Attach(note, root, scratch, "root");
             foreach (HostEntry entry in host.HostEntries)
             {
@@ -110,7 +108,7 @@ internal static class RootSteps
                 if (entry.HasMountsBelow && host.InUserNamespace)
                 {
                     // The mounts below are locked in a user namespace, so no overlay may look behind them.
-                    program.SetMountAttributes(copy, lower, MountAttributes.ReadOnly);
+                    program.ChangeMount(copy, lower, new MountChange { Set = MountAttributes.ReadOnly });
                     program.Attach(copy, lower, root, entry.Name);
                 }
                 else
@@ -124,49 +122,33 @@ internal static class RootSteps
             return root;
         }
 
-        private StepValue OpenSource(string path, string name) => program.CloneTree(new StepNote("open", path) { Result = name }, path);
-
-        /// <summary>Memory for the upper layers, which nothing in the container can see.</summary>
-        private StepValue MakeScratch()
-        {
-            var note = new StepNote("make memory for", "the changes");
-            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, "tmpfs", MountAttributes.NoDev, ("mode", "0755"));
-            program.Attach(note, scratch, MountSteps.CurrentDirectory, "/");
-            return scratch;
-        }
-
-        /// <summary>
-        /// An overlay of lower layers, the topmost first. overlayfs takes its layers as path names; relative to the scratch
-        /// file system they hold nothing that a caller chose. The upper one is in the folder <paramref name="changes"/> of it.
-        /// </summary>
+        /// <summary>An overlay of lower layers, the topmost first, whose upper one is in the folder <paramref name="changes"/> of the scratch file system.</summary>
         private StepValue Overlay(StepValue scratch, StepValue[] lowers, string changes, string path, string suffix, int mode, bool inUserNamespace, MountAttributes attributes, StepValue parent, string name)
         {
-            var note = new StepNote("overlay", path)
+            var note = new StepNote(OverlayStep, path)
             {
                 Hint = e => e == Errno.EINVAL
-                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0 ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")" : "")
+                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0
+                        ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")"
+                        : lowers.Length > 1 || suffix.Length > 0 ? "" : ". RootFsMode.OverlayOrCopy copies it")
                     : null,
             };
-            // Short names: fsconfig(2) takes 255 bytes for all of them.
-            string[] names = [.. lowers.Select((_, i) => i == 0 ? $"lower{suffix}" : $"l{suffix}{i}")];
             string upper = $"{changes}upper{suffix}", work = $"{changes}work{suffix}";
-            foreach (string lower in names)
-                program.MakeDirectory(note, scratch, lower);
             program.MakeDirectory(note, scratch, upper, mode);
             program.MakeDirectory(note, scratch, work);
-            for (int i = 0; i < lowers.Length; i++)
-                program.Attach(note, lowers[i], scratch, names[i]);
-            program.Call(SyscallNumber.Fchdir, note, scratch);
-            List<(string, string?)> options = [("lowerdir", string.Join(':', names)), ("upperdir", upper), ("workdir", work)];
 
             // overlayfs.rst: the trusted.* attributes are not for user namespaces.
-            if (inUserNamespace)
-                options.Add(("userxattr", null));
-            StepValue overlay = program.MakeFileSystem(note with { Result = $"overlay{suffix}" }, "overlay", attributes, [.. options]);
+            var options = new OverlayOptions { UpperDirectory = upper, WorkDirectory = work, UserAttributes = inUserNamespace };
+            StepValue overlay = program.MakeOverlay(note, scratch, lowers, suffix, options, attributes);
             program.Attach(note, overlay, parent, name);
             return overlay;
         }
     }
+
+    /// <summary>The operation of the steps that fail where there is no overlayfs, or none that takes the layers.</summary>
+    public const string OverlayStep = "overlay";
+
+    private static readonly StepNote s_scratch = new("make memory for", "the changes");
 
     /// <summary>Where in the scratch file system the folder for kept changes is mounted.</summary>
     private const string KeptChanges = "changes";

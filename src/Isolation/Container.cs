@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Text;
 using Isolation.Cgroups;
+using Isolation.Fs;
+using Isolation.Fs.Layers;
 using Isolation.Namespaces;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Children;
@@ -40,7 +43,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
         // pid_namespaces(7): process 1 does not end before all others in its namespace are reaped, and this one is ours to reap.
         bool isOthersToo = (spec.Join.Kinds & NamespaceKinds.Pid) != 0;
-        if (network is { HasToEnd: true } || cgroup is { IsMade: true } || isOthersToo)
+        if (network is { HasToEnd: true } || cgroup is { IsMade: true } || spec.Copy is not null || isOthersToo)
             _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => EndWithProgram(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
@@ -65,6 +68,20 @@ public sealed class Container : IDisposable, IAsyncDisposable
     /// is asked of it then is an error with ENODEV or ENOENT.
     /// </summary>
     public Cgroup? Cgroup => _cgroup?.Cgroup;
+
+    /// <summary>
+    /// How its root file system was made: of <see cref="RootFsMode.OverlayOrCopy"/>, which of both it became. Null without one. A copy is
+    /// deleted when the program has ended.
+    /// </summary>
+    public RootFsMode? RootMode => Spec switch
+    {
+        { Root: null } => null,
+        { RootMode: RootFsMode.OverlayOrCopy } => RootFsMode.Overlay,
+        _ => Spec.RootMode,
+    };
+
+    /// <summary>What was left out of the copy of its root: for an ordinary user owners, devices and what he cannot read; what is mounted in it. Else empty.</summary>
+    public ImmutableArray<LayerOmission> RootOmissions => Spec.Copy?.Omissions ?? [];
 
     /// <summary>Whether the program has ended.</summary>
     public bool HasExited => _child.TryGetExit() is not null;
@@ -201,6 +218,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
         bool oomKilled = _cgroup?.End() ?? false;
         if (!Spec.Detached)
             _network?.End();
+        Spec.Copy?.End();
         return oomKilled;
     }
 
@@ -232,7 +250,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
         LinuxException? ofCgroup = _cgroup?.Close();
         if (_network?.End() is { } failure)
             throw failure;
-        if (ofCgroup is not null)
-            throw ofCgroup;
+        if ((ofCgroup ?? Spec.Copy?.End()) is { } other)
+            throw other;
     }
 }

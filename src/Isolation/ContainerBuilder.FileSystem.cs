@@ -32,14 +32,7 @@ public sealed partial class ContainerBuilder
     /// <summary>Which of /proc, /dev and /sys a root file system gets. Default: all.</summary>
     public ContainerBuilder WithDefaultMounts(DefaultMounts mounts) => New(_spec with { DefaultMounts = mounts });
 
-    /// <summary>Shows a directory or file of the host in the container, with what is mounted below it.</summary>
-    /// <param name="source">An absolute path on the host.</param>
-    /// <param name="target">An absolute path in the container. In a root of its own it is made if it is missing.</param>
-    /// <param name="access">Whether the container can write to it.</param>
-    public ContainerBuilder WithBindMount(string source, string target, MountAccess access = MountAccess.ReadWrite)
-        => With(new BindMountSpec(Absolute(source, "The source", nameof(source)), Absolute(target, "The target", nameof(target)), access));
-
-    /// <summary>An empty file system in memory, which goes with the container.</summary>
+    /// <summary>An empty file system in memory, which goes with the container. For more options there is <see cref="WithMount"/> with <see cref="TmpfsOptions"/>.</summary>
     /// <param name="target">An absolute path in the container.</param>
     /// <param name="size">Bytes at the most. Default: half of the memory (tmpfs(5)).</param>
     /// <param name="mode">The permissions of its root directory. Default: 1777, as /tmp has.</param>
@@ -48,9 +41,6 @@ public sealed partial class ContainerBuilder
         if (size is { } bytes)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes, nameof(size));
         const UnixFileMode Everybody = (UnixFileMode)0x3ff;
-        return With(new TmpfsMountSpec(Absolute(target, "The target", nameof(target)), size, mode ?? Everybody));
+        return WithMount(target, new TmpfsOptions { Size = size, Mode = mode ?? Everybody });
     }
-
-    private ContainerBuilder With(MountSpec mount)
-        => New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Mounts = _spec.Mounts.Add(mount) });
 }

@@ -28,8 +28,8 @@ public sealed partial class ContainerBuilder
         if (tag is not null)
             Checked(tag, "The tag", nameof(tag));
         options ??= new ImageOptions();
-        if (options.Mode is not (RootFsMode.Overlay or RootFsMode.ReadOnly))
-            throw new ArgumentException("An unpacked image is that of all containers: its mode is RootFsMode.Overlay or RootFsMode.ReadOnly.", nameof(options));
+        if (options.Mode == RootFsMode.ReadWrite || !Enum.IsDefined(options.Mode))
+            throw new ArgumentException("An unpacked image is that of all containers: its mode is RootFsMode.Overlay, ReadOnly, Copy or OverlayOrCopy.", nameof(options));
         return New(_spec.WithoutRoot() with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Image = new ImageSpec(path, tag, options) });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Isolation.Fs;
 using Isolation.Namespaces;
@@ -30,8 +31,8 @@ internal sealed class ContainerPlan
     /// <summary>The cgroup that each start is born in; null for the manager's own.</summary>
     public CgroupPlan? Cgroup { get; }
 
-    /// <summary>What the manager did to have the image; null without one.</summary>
-    public string? ImageOrigin { get; private init; }
+    /// <summary>What the manager does, or did, before each start to have the root.</summary>
+    public ImmutableArray<string> RootOrigins { get; private init; } = [];
 
     /// <summary>The ids that the manager writes at the gate.</summary>
     public UserNamespaceMaps? Maps { get; }
@@ -52,7 +53,8 @@ internal sealed class ContainerPlan
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
-        RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode, userNs)
+        BindMountSpec[] binds = [.. spec.Mounts.OfType<BindMountSpec>()];
+        RootFs? root = spec.Root is null ? null : new RootFs(spec.Root, spec.RootMode == RootFsMode.OverlayOrCopy ? RootFsMode.Overlay : spec.RootMode, userNs)
         {
             HostEntries = spec.Root == "/" ? HostEntry.Read() : [],
             NoDevices = spec.ImageOrigin is not null,
@@ -71,9 +73,15 @@ internal sealed class ContainerPlan
         AddStream(spec.StandardError, 2, "stderr");
         foreach (InheritedDescriptor descriptor in spec.Descriptors)
             descriptors.Add((program.Input($"fd{descriptor.Target}"), descriptor.Target));
-        IdMappedSources? sources = IdMappedSources.TryCreate(root, maps);
-        if (sources is not null)
-            root = IdMappedSources.DeclareInputs(program, root!);
+        MountsInRoot mounts = new(program)
+        {
+            CreateMountPoints = root is not null,
+            KeepsCurrentDirectory = root is null && spec.WorkingDirectory is null,
+            InUserNamespace = userNs,
+            HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count),
+        };
+        IdMappedSources? sources = IdMappedSources.TryCreate(root, maps, binds);
+        root = sources?.DeclareInputs(program, root, mounts) ?? root;
         StepValue[] joined = join.Declare(program);
         StepValue? cgroup = spec.Join.Cgroup is null ? null : program.Input("cgroup");
         RunnerInputs? runner = join.NeedsFreshMemory || spec.Init ? program.RunnerInputs() : null;
@@ -100,13 +108,14 @@ internal sealed class ContainerPlan
         network?.AddSteps(program);
 
         // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
-        MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
         if (mountNs)
-            program.CutOffMounts(spec.Propagation);
+            mounts.CutOff(spec.Propagation, binds);
         if (root is not null)
             root = program.OpenSources(root);
-        foreach (BindMountSpec bind in spec.Mounts.OfType<BindMountSpec>())
+        foreach (BindMountSpec bind in binds)
             mounts.OpenSource(bind);
+        foreach (FileSystemMountSpec mount in spec.Mounts.OfType<FileSystemMountSpec>())
+            mounts.OpenLayers(mount);
         foreach ((StreamKind kind, int target) in new[] { (spec.StandardInput.Kind, 0), (spec.StandardOutput.Kind, 1), (spec.StandardError.Kind, 2) })
         {
             if (kind == StreamKind.Null)
@@ -128,7 +137,7 @@ internal sealed class ContainerPlan
             program.PivotInto(program.MakeRoot(root), root);
         mounts.AttachAll();
         if (mountNs)
-            program.FinishPropagation(spec.Propagation);
+            mounts.FinishPropagation(spec.Propagation);
 
         // What joins where others could see it goes on in a fresh address space. From here on, "rest" is where the steps go.
         SyscallProgramBuilder rest = program;
@@ -189,7 +198,7 @@ internal sealed class ContainerPlan
             HandOver.StopIgnoringSignals(rest);
         HandOver.UnblockSignals(rest);
         ContainerCommand.AddSteps(spec, user, rest);
-        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, CgroupPlan.Compile(spec.Cgroup), maps, sources, join, network) { ImageOrigin = spec.ImageOrigin };
+        return new ContainerPlan(rest.IsForRunner ? program.Build(rest.Build()) : program.Build(), kinds, CgroupPlan.Compile(spec.Cgroup), maps, sources, join, network) { RootOrigins = [.. OriginsOf(spec)] };
 
         SyscallProgramBuilder ContinueInRunner()
         {
@@ -230,23 +239,33 @@ internal sealed class ContainerPlan
         string flags = string.Join('|', ["CLONE_VM", "CLONE_VFORK", "CLONE_PIDFD", "CLONE_PARENT_SETTID", "CLONE_CHILD_CLEARTID", "CLONE_CLEAR_SIGHAND", .. JoinSteps.FlagNames(Namespaces), .. Cgroup is null ? (string[])[] : ["CLONE_INTO_CGROUP"]]);
         string cgroup = Cgroup is null ? "" : $", cgroup={Cgroup.Shown}";
         var before = new StringBuilder();
-        if (ImageOrigin is not null)
-            before.Append("# the manager: ").Append(ImageOrigin).Append('\n');
+        foreach (string origin in RootOrigins)
+            before.Append("# the manager: ").Append(origin).Append('\n');
         Cgroup?.Show(before);
         return $"{before}# clone a child that shares this process's memory until it executes its program\nclone3({{flags={flags}, exit_signal=0{cgroup}}}, 88)\n{Program}";
     }
 
+    /// <summary>Whether a start failed since the kernel has no overlayfs, or none for this directory or this user.</summary>
+    public static bool IsOverlayRefusal(LinuxException failure)
+        => failure is { Step: not null, Operation: RootSteps.OverlayStep, Errno: Errno.EPERM or Errno.EINVAL or Errno.ENODEV or Errno.ENOSYS };
+
+    private static IEnumerable<string> OriginsOf(ContainerSpec spec)
+    {
+        if (spec.ImageOrigin is not null)
+            yield return spec.ImageOrigin;
+        if (spec is { RootMode: RootFsMode.Copy, Copy: null })
+            yield return $"copy {spec.Root} to a new folder in {Path.GetTempPath()} for each start; the copy is what {spec.Root} stands for below";
+        if (spec.RootMode == RootFsMode.OverlayOrCopy)
+            yield return $"where the kernel refuses the overlay below, start again with a copy of {spec.Root} in {Path.GetTempPath()}, as RootFsMode.Copy does";
+    }
+
     private static void PrepareMounts(ContainerSpec spec, NamespaceKinds kinds, MountsInRoot mounts)
     {
-        bool own = spec.Root is not null, pidNs = kinds.HasFlag(NamespaceKinds.Pid);
-        if (spec.DefaultMounts.HasFlag(DefaultMounts.Proc))
-        {
-            // The host's /proc would lead out of the root (/proc/PID/root), so without a pid namespace there is none.
-            if (pidNs)
-                mounts.NewProc();
-        }
-
-        if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Sys))
+        // The host's /proc would lead out of the root (/proc/PID/root), so without a pid namespace there is none.
+        bool own = spec.Root is not null;
+        if (kinds.HasFlag(NamespaceKinds.Pid) && IsWanted(DefaultMounts.Proc, "/proc"))
+            mounts.NewProc();
+        if (own && IsWanted(DefaultMounts.Sys, "/sys"))
         {
             if (kinds.HasFlag(NamespaceKinds.Network))
                 mounts.NewSys();
@@ -254,19 +273,22 @@ internal sealed class ContainerPlan
                 mounts.HostTree("/sys", Fs.MountAttributes.ReadOnly);
         }
 
-        if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))
+        if (own && IsWanted(DefaultMounts.Dev, "/dev"))
             mounts.Dev();
         foreach (MountSpec mount in spec.Mounts)
         {
             if (mount is BindMountSpec bind)
                 mounts.Bind(bind);
-            else if (mount is TmpfsMountSpec tmpfs)
-                mounts.Tmpfs(tmpfs);
+            else if (mount is FileSystemMountSpec made)
+                mounts.New(made);
             else if (mount is MaskedPathSpec mask)
                 mounts.Mask(mask);
             else if (mount is ReadOnlyPathSpec readOnly)
                 mounts.MakeReadOnly(readOnly);
         }
+
+        // What the caller mounts in the place of a default one is instead of it.
+        bool IsWanted(DefaultMounts mount, string place) => spec.DefaultMounts.HasFlag(mount) && !spec.Mounts.Any(m => m.Covers(place));
     }
 
     /// <summary>

@@ -61,6 +61,9 @@ internal sealed record ContainerSpec
     /// <summary>Where they came from, as what the manager did.</summary>
     public string? ImageOrigin { get; init; }
 
+    /// <summary>With <see cref="RootFsMode.Copy"/>: the copy that <see cref="Root"/> is, of one start.</summary>
+    public RootCopy? Copy { get; init; }
+
     public string? Chroot { get; init; }
 
     public DefaultMounts DefaultMounts { get; init; } = DefaultMounts.All;
@@ -85,6 +88,9 @@ internal sealed record ContainerSpec
     public ImmutableArray<InheritedDescriptor> Descriptors { get; init; } = [];
 
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the root is one directory that can be copied.</summary>
+    public bool MayCopy => RootMode is RootFsMode.Copy or RootFsMode.OverlayOrCopy;
 
     /// <summary>Whether paths are those of a root of the container's own.</summary>
     public bool HasOwnRoot => Root is not null || Image is not null || Chroot is not null || Join.Kinds.HasFlag(NamespaceKinds.Mount);

@@ -19,6 +19,7 @@ public sealed class ContainerTemplate
     private readonly Lazy<ContainerPlan> _plan;
     private ContainerPlan? _movingPlan;
     private ContainerSpec? _resolved;
+    private bool _copies;
 
     internal ContainerTemplate(ContainerSpec spec)
     {
@@ -27,7 +28,7 @@ public sealed class ContainerTemplate
     }
 
     /// <inheritdoc cref="ContainerBuilder.Explain"/>
-    public string Explain() => _plan.Value.ToString();
+    public string Explain() => Volatile.Read(ref _copies) ? ContainerPlan.Compile(Resolve() with { RootMode = RootFsMode.Copy }).ToString() : _plan.Value.ToString();
 
     /// <inheritdoc cref="ContainerBuilder.Start"/>
     public Container Start() => Start(fault: null);
@@ -106,6 +107,10 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A process with a deadline makes no others (sched(7)), as WithInit and the joining of namespaces have to.");
         if (spec.Cgroup is { IsMade: true, Existing: not null })
             throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
+        if (spec.Detached && (spec.MayCopy || spec.Image is { Options.Mode: RootFsMode.Copy or RootFsMode.OverlayOrCopy }))
+            throw new ArgumentException("A detached container outlives this process, so nobody would delete the copy of its root at its end. Use RootFsMode.Overlay, or copy it yourself.");
+        if (spec.Mounts.Any(m => m is FileSystemMountSpec { Options: ProcOptions or OtherFileSystemOptions { Type: "proc" } }) && (spec.Root is not null || spec.Image is not null) && !spec.Namespaces.HasFlag(NamespaceKinds.Pid))
+            throw new ArgumentException("A /proc of the host's processes would lead out of the root (/proc/PID/root). Add WithPidNs().");
         if (spec.Detached && spec.Cgroup.IsMade)
             throw new ArgumentException("A detached container outlives this process, so nobody would remove its cgroup at its end. Make one, and use WithCgroupDirectory.");
     }
@@ -126,6 +131,8 @@ public sealed class ContainerTemplate
     private Container Start(Fault? fault, CancellationToken cancellationToken)
     {
         ContainerSpec spec = Resolve(cancellationToken);
+        if (spec.RootMode == RootFsMode.Copy || Volatile.Read(ref _copies))
+            return StartOnCopy(spec, fault, cancellationToken);
         ContainerPlan plan = Volatile.Read(ref _movingPlan) ?? _plan.Value;
         try
         {
@@ -136,6 +143,37 @@ public sealed class ContainerTemplate
             plan = ContainerPlan.Compile(spec, movesIntoCgroup: true);
             Volatile.Write(ref _movingPlan, plan);
             return Start(spec, plan, fault, cancellationToken);
+        }
+        catch (LinuxException e) when (spec.RootMode == RootFsMode.OverlayOrCopy && ContainerPlan.IsOverlayRefusal(e))
+        {
+            // It will be refused the next time, too.
+            Volatile.Write(ref _copies, true);
+            return StartOnCopy(spec, fault, cancellationToken);
+        }
+    }
+
+    /// <summary>Each start has a copy of its own, and so a plan of its own: to compile it costs little beside the copying.</summary>
+    private static Container StartOnCopy(ContainerSpec spec, Fault? fault, CancellationToken cancellationToken)
+    {
+        UserNamespaceMaps? maps = spec.Namespaces.HasFlag(NamespaceKinds.User) ? spec.Maps ?? UserNamespaceMaps.Default : null;
+        RootCopy copy = RootCopy.Make(spec.Root!, maps, cancellationToken);
+        try
+        {
+            spec = spec with { Root = copy.Path, RootMode = RootFsMode.Copy, Copy = copy };
+            ContainerPlan plan = ContainerPlan.Compile(spec);
+            try
+            {
+                return Start(spec, plan, fault, cancellationToken);
+            }
+            catch (LinuxException e) when (plan.WasKilledAtBirth(e))
+            {
+                return Start(spec, ContainerPlan.Compile(spec, movesIntoCgroup: true), fault, cancellationToken);
+            }
+        }
+        catch
+        {
+            copy.End();
+            throw;
         }
     }
 

@@ -6,65 +6,70 @@ using Microsoft.Win32.SafeHandles;
 namespace Isolation;
 
 /// <summary>
-/// Where root starts a container with a user namespace, the files of its root belong to the host's ids, which do not exist
-/// inside. So the manager supplies the root as id-mapped mounts (mount_setattr(2)): host root's files are the container
-/// root's. The mapping needs privilege in the file system's namespace, which a child in a user namespace has not.
+/// Mounts that the manager makes for each start, with ids mapped (mount_setattr(2)): that takes privilege in the file system's
+/// namespace, which a child in a user namespace has not. They are what binds ask for; and, where root starts a container with a user
+/// namespace, its root: the files of it belong to the host's ids, which do not exist inside, and so host root's files are
+/// the container root's.
 /// </summary>
 internal sealed class IdMappedSources
 {
-    private readonly string[] _paths;
-    private readonly SafeFileHandle _userNamespace;
+    private readonly string[] _rootPaths;
+    private readonly SafeFileHandle? _userNamespace;
+    private readonly BindMountSpec[] _binds;
 
-    private IdMappedSources(string[] paths, SafeFileHandle userNamespace)
+    private IdMappedSources(string[] rootPaths, SafeFileHandle? userNamespace, BindMountSpec[] binds)
     {
-        _paths = paths;
+        _rootPaths = rootPaths;
         _userNamespace = userNamespace;
+        _binds = binds;
     }
 
-    /// <summary>Makes ready, or returns null where nothing is to be mapped or the file system cannot (some network file systems).</summary>
-    public static IdMappedSources? TryCreate(RootFs? root, UserNamespaceMaps? maps)
+    /// <summary>
+    /// Makes ready, or returns null where nothing is to be mapped. A root whose file system cannot map ids (some network file
+    /// systems) is used as it is.
+    /// </summary>
+    public static IdMappedSources? TryCreate(RootFs? root, UserNamespaceMaps? maps, IEnumerable<BindMountSpec> binds)
     {
-        if (root is null || maps is null || maps.IsCallerOnly || !Environment.IsPrivilegedProcess)
-            return null;
-        string[] paths = root.IsHost ? [.. root.HostEntries.Where(e => e.LinkTarget is null).Select(e => $"/{e.Name}")] : [.. root.Folders];
-        SafeFileHandle userNamespace = UserNamespaceHolder.Get(maps);
-        var sources = new IdMappedSources(paths, userNamespace);
-        try
+        BindMountSpec[] mapped = [.. binds.Where(b => b.Change.UserNamespace is not null)];
+        if (root is not null && maps is { IsCallerOnly: false } && Environment.IsPrivilegedProcess)
         {
-            foreach (SafeFileHandle handle in sources.Open())
-                handle.Dispose();
-            return sources;
-        }
-        catch (LinuxException e) when (e.Errno == Errno.EINVAL)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Declares the mounts as inputs of the program, and the root as made of them.</summary>
-    public static RootFs DeclareInputs(SyscallProgramBuilder program, RootFs root)
-    {
-        if (!root.IsHost)
-        {
-            return root with
+            string[] paths = root.IsHost ? [.. root.HostEntries.Where(e => e.LinkTarget is null).Select(e => $"/{e.Name}")] : [.. root.Folders];
+            SafeFileHandle userNamespace = UserNamespaceHolder.Get(maps);
+            try
             {
-                Source = program.Input("root"),
-                Below = [.. root.Below.Select((l, i) => l with { Source = program.Input($"layer{i + 1}") })],
-                Changes = root.Changes is null ? null : root.Changes with { Source = program.Input("changes") },
-            };
+                foreach (SafeFileHandle handle in new IdMappedSources(paths, userNamespace, []).Open())
+                    handle.Dispose();
+                return new IdMappedSources(paths, userNamespace, mapped);
+            }
+            catch (LinuxException e) when (e.Errno == Errno.EINVAL)
+            {
+                // As it is.
+            }
         }
 
-        return root with { HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null ? e with { Source = program.Input(e.Name) } : e)] };
+        return mapped.Length == 0 ? null : new IdMappedSources([], null, mapped);
+    }
+
+    /// <summary>Declares the mounts as inputs of the program, and returns the root as made of them.</summary>
+    public RootFs? DeclareInputs(SyscallProgramBuilder program, RootFs? root, MountsInRoot mounts)
+    {
+        if (_userNamespace is not null)
+            root = DeclareRoot(program, root!);
+        foreach (BindMountSpec bind in _binds)
+            mounts.Supply(bind, program.Input("source"));
+        return root;
     }
 
     /// <summary>The mounts for one start, in the order of the inputs.</summary>
     public SafeFileHandle[] Open()
     {
-        var handles = new List<SafeFileHandle>(_paths.Length);
+        var handles = new List<SafeFileHandle>(_rootPaths.Length + _binds.Length);
         try
         {
-            foreach (string path in _paths)
-                handles.Add(IdMappedMount.Create(path, _userNamespace));
+            foreach (string path in _rootPaths)
+                handles.Add(IdMappedMount.Create(path, _userNamespace!));
+            foreach (BindMountSpec bind in _binds)
+                handles.Add(IdMappedMount.Create(bind));
             return [.. handles];
         }
         catch
@@ -72,5 +77,17 @@ internal sealed class IdMappedSources
             handles.ForEach(h => h.Dispose());
             throw;
         }
+    }
+
+    private static RootFs DeclareRoot(SyscallProgramBuilder program, RootFs root)
+    {
+        if (root.IsHost)
+            return root with { HostEntries = [.. root.HostEntries.Select(e => e.LinkTarget is null ? e with { Source = program.Input(e.Name) } : e)] };
+        return root with
+        {
+            Source = program.Input("root"),
+            Below = [.. root.Below.Select((l, i) => l with { Source = program.Input($"layer{i + 1}") })],
+            Changes = root.Changes is null ? null : root.Changes with { Source = program.Input("changes") },
+        };
     }
 }

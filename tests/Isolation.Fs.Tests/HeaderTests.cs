@@ -27,7 +27,6 @@ public sealed unsafe class HeaderTests
     [InlineData(Kernel, "MoveFromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH MoveToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH")]
     [InlineData(Kernel, "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING Create=FSCONFIG_CMD_CREATE PropagationPrivate=MS_PRIVATE PropagationSlave=MS_SLAVE PropagationShared=MS_SHARED PropagationUnbindable=MS_UNBINDABLE")]
     [InlineData(Kernel, "ResolveNoXDev=RESOLVE_NO_XDEV ResolveNoMagicLinks=RESOLVE_NO_MAGICLINKS ResolveNoSymlinks=RESOLVE_NO_SYMLINKS ResolveBeneath=RESOLVE_BENEATH ResolveInRoot=RESOLVE_IN_ROOT")]
-    [InlineData(Library, "Detach=MNT_DETACH")]
     public void The_constants_are_those_of_the_headers(string headers, string constants)
     {
         (string Name, long Value)[] ours =

@@ -3,7 +3,7 @@ using Isolation.Syscalls;
 
 namespace Isolation.Tests;
 
-/// <summary>Devices of the host in a container, and mounts of the host that appear in it later.</summary>
+/// <summary>Devices of the host in a container.</summary>
 public class DeviceTests
 {
     private const Needs Everything = Needs.Root | Needs.Busybox | Needs.X64;
@@ -36,34 +36,5 @@ public class DeviceTests
         using var root = new BusyboxRoot();
         LinuxException e = Assert.Throws<LinuxException>(() => { new ContainerBuilder().WithRootFs(root.Path).WithDevice("/etc/passwd").WithCommand("/bin/true").Run(); });
         Assert.Equal("show the device /etc/passwd failed: No such device (ENODEV from statx). It is no device; WithBindMount shows files and directories", e.Message);
-    }
-
-    [LinuxFact(Needs.Root | Needs.X64)]
-    public void Mounts_of_the_host_appear_in_a_slave_and_in_no_other()
-    {
-        string folder = Directory.CreateTempSubdirectory("isolation-shared-").FullName;
-        Assert.Equal("Private 0 Slave 1 own 0\n", FreshProcess.Run(["unshare", "--mount"], MountLater, [folder]).EnsureSuccess().Output);
-        Directory.Delete(folder);
-    }
-
-    // In a mount namespace that ends with this process.
-    private static void MountLater(string folder)
-    {
-        Command.Run("mount", "-t", "tmpfs", "isolation-shared", folder).EnsureSuccess();
-        Command.Run("mount", "--make-shared", folder).EnsureSuccess();
-        Directory.CreateDirectory(folder + "/later");
-        Directory.CreateDirectory(folder + "/own");
-        foreach (MountPropagation propagation in Enum.GetValues<MountPropagation>())
-        {
-            using Container container = new ContainerBuilder().WithPropagation(propagation).WithCommand("sh", "-c", $"mount -t tmpfs isolation-own {folder}/own; echo; exec sleep 60").WithStandardOutput(StandardStream.Pipe).Start();
-            container.StandardOutput!.ReadAsync().AsTask().GetAwaiter().GetResult();
-            Command.Run("mount", "-t", "tmpfs", "isolation-later", folder + "/later").EnsureSuccess();
-            Console.Write($"{propagation} {Count($"/proc/{container.ProcessId}/mountinfo", "/later")} ");
-            Command.Run("umount", folder + "/later").EnsureSuccess();
-        }
-
-        Console.WriteLine($"own {Count("/proc/self/mountinfo", "/own")}");
-
-        int Count(string table, string name) => File.ReadLines(table).Count(l => l.Contains(folder + name, StringComparison.Ordinal));
     }
 }

@@ -15,7 +15,6 @@ internal static class MountConstants
     public const int SetFlag = 0, SetString = 1, Create = 6;
     public const ulong PropagationUnbindable = 1 << 17, PropagationPrivate = 1 << 18, PropagationSlave = 1 << 19, PropagationShared = 1 << 20;
     public const ulong ResolveNoXDev = 1, ResolveNoMagicLinks = 2, ResolveNoSymlinks = 4, ResolveBeneath = 8, ResolveInRoot = 16;
-    public const int Detach = 2;
 
     /// <summary>O_DIRECTORY and O_NOFOLLOW differ between architectures.</summary>
     public static int OpenDirectory => Tmds.Linux.LibC.O_DIRECTORY;

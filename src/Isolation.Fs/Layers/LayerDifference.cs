@@ -132,7 +132,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         }
     }
 
-    private static List<(string Name, byte[] Value)> Attributes(RootDirectory root, string path)
+    internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, string path)
     {
         try
         {

@@ -9,6 +9,25 @@ namespace Isolation.Fs;
 /// <summary>Detached copies of mounts whose files have other owners (mount_setattr(2), MOUNT_ATTR_IDMAP).</summary>
 internal static unsafe class IdMappedMount
 {
+    /// <summary>What a bind shows: a detached, private copy of all of it, changed as it asks for.</summary>
+    /// <exception cref="LinuxException">EPERM: no privilege over the file system. EINVAL: one of them cannot map ids.</exception>
+    public static SafeFileHandle Create(BindMountSpec bind)
+    {
+        DetachedMount mount = BindMount.Create(bind.Source, bind.Recursive);
+        try
+        {
+            // What is mounted in it is seen here else (mount_namespaces(7)): a copy is of the peer group of what it shows.
+            mount.Change(new MountChange { Propagation = MountPropagation.Private });
+            mount.Change(bind.Change with { Propagation = null });
+            return mount.Handle;
+        }
+        catch
+        {
+            mount.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// A detached, private copy of the mount at a path and of those below it, with the ids of a user namespace. Where a mount
     /// below cannot map ids, only the topmost does.

@@ -17,20 +17,26 @@ internal static class MountSteps
         /// to be shared begin as slaves: a root whose parent mount is shared cannot be moved (pivot_root(2)).
         /// </summary>
         public void CutOffMounts(MountPropagation propagation)
-        {
-            if (propagation is MountPropagation.Slave or MountPropagation.Shared)
-                program.SetPropagation("make all mounts slaves of the host's below", PropagationSlave, "MS_SLAVE");
-            else
-                program.SetPropagation("make all mounts private below", PropagationPrivate, "MS_PRIVATE");
-        }
+            => program.SetPropagation(propagation is MountPropagation.Slave or MountPropagation.Shared ? MountPropagation.Slave : MountPropagation.Private);
 
         /// <summary>What <see cref="CutOffMounts"/> left for the end, when all mounts are in their places.</summary>
         public void FinishPropagation(MountPropagation propagation)
         {
-            if (propagation == MountPropagation.Shared)
-                program.SetPropagation("share all mounts with copies made of them, below", PropagationShared, "MS_SHARED");
-            else if (propagation == MountPropagation.Unbindable)
-                program.SetPropagation("allow no binds of mounts below", PropagationUnbindable, "MS_UNBINDABLE");
+            if (propagation is MountPropagation.Shared or MountPropagation.Unbindable)
+                program.SetPropagation(propagation);
+        }
+
+        /// <summary>Changes the propagation of all mounts of the namespace.</summary>
+        public void SetPropagation(MountPropagation propagation)
+        {
+            string operation = propagation switch
+            {
+                MountPropagation.Slave => "make all mounts slaves of the host's below",
+                MountPropagation.Shared => "share all mounts with copies made of them, below",
+                MountPropagation.Unbindable => "allow no binds of mounts below",
+                _ => "make all mounts private below",
+            };
+            program.ChangeMount(new StepNote(operation, "/"), s_cwd, "/", AtRecursive, new MountChange { Propagation = propagation });
         }
 
         /// <summary>A detached copy of the mount at a path, with all below it.</summary>
@@ -53,27 +59,27 @@ internal static class MountSteps
                 program.Text(""),
                 Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
 
-        /// <summary>Changes the attributes of a detached mount and of all below it.</summary>
-        public void SetMountAttributes(StepNote note, StepValue mount, MountAttributes set)
-            => program.SetMountAttributes(note, mount, "", AtEmptyPath | AtRecursive, new MountAttr(set, 0, 0, 0), $"{{attr_set={Show(set)}}}");
+        /// <summary>Changes a mount that is held by descriptor, and all below it, all at once or not at all.</summary>
+        public void ChangeMount(StepNote note, StepValue mount, MountChange change) => program.ChangeMount(note, mount, "", AtEmptyPath | AtRecursive, change);
 
         /// <summary>A new file system, not attached anywhere yet.</summary>
-        /// <param name="note">What it is for.</param>
-        /// <param name="type">Its type, such as tmpfs.</param>
+        /// <param name="note">What it is for. A step that fails has no way to read the kernel's own words, so each names its option.</param>
+        /// <param name="options">Its type and options. Directories in them are named as they are.</param>
         /// <param name="attributes">Of the mount.</param>
-        /// <param name="options">Keys and values; a key without a value is a flag.</param>
-        public StepValue MakeFileSystem(StepNote note, string type, MountAttributes attributes, params ReadOnlySpan<(string Key, string? Value)> options)
+        /// <param name="accessTimes">When the mount keeps times of last access.</param>
+        /// <exception cref="MountException">The value of an option is longer than the kernel takes.</exception>
+        public StepValue MakeFileSystem(StepNote note, FileSystemOptions options, MountAttributes attributes, AccessTimes accessTimes = AccessTimes.Relative)
         {
+            using FileSystemParameters parameters = options.Resolve(opensDirectories: false);
             StepNote inner = note with { Result = null };
-            StepValue context = program.Call(SyscallNumber.FsOpen, inner with { Result = "fs" }, program.Text(type), Argument.Constant(1, "FSOPEN_CLOEXEC"));
-            foreach ((string key, string? value) in options)
-            {
-                Argument set = value is null ? Argument.Constant(SetFlag, "FSCONFIG_SET_FLAG") : Argument.Constant(SetString, "FSCONFIG_SET_STRING");
-                program.Call(SyscallNumber.FsConfig, inner, context, set, program.Text(key), value is null ? s_null : program.Text(value), 0);
-            }
-
+            StepNote open = inner with { Result = "fs", Hint = e => FileSystemContext.OpenHint(parameters.Type, e) ?? note.Hint?.Invoke(e) };
+            StepValue context = program.Call(SyscallNumber.FsOpen, open, program.Text(parameters.Type), Argument.Constant(MountCallConstants.FsOpenCloseOnExec, "FSOPEN_CLOEXEC"));
+            if (options.Source is not null)
+                program.SetOption(inner, context, new FileSystemOption("source", parameters.Source));
+            foreach (FileSystemOption option in parameters.Options)
+                program.SetOption(inner, context, option);
             program.Call(SyscallNumber.FsConfig, inner, context, Argument.Constant(Create, "FSCONFIG_CMD_CREATE"), s_null, s_null, 0);
-            return program.Call(SyscallNumber.FsMount, note, context, Argument.Constant(1, "FSMOUNT_CLOEXEC"), Argument.Constant((long)attributes, Show(attributes)));
+            return program.Call(SyscallNumber.FsMount, note, context, Argument.Constant(MountCallConstants.FsMountCloseOnExec, "FSMOUNT_CLOEXEC"), Argument.Constant((long)attributes | (long)accessTimes, Show(attributes, accessTimes)));
         }
 
         /// <summary>Attaches a detached mount at a path below a directory.</summary>
@@ -94,36 +100,61 @@ internal static class MountSteps
         public void MakeDirectory(StepNote note, Argument directory, string path, int mode = 0x1ed /* 0755 */)
             => program.Call(SyscallNumber.MkdirAt, note with { Tolerates = [Errno.EEXIST] }, directory, program.Text(path), Argument.Constant(mode, "0" + Convert.ToString(mode, 8)));
 
-        private void SetPropagation(string operation, ulong propagation, string name)
-            => program.SetMountAttributes(new StepNote(operation, "/"), s_cwd, "/", AtRecursive, new MountAttr(0, 0, propagation, 0), $"{{propagation={name}}}");
+        /// <summary>Removes the mount that the current directory is the root of (umount2(2)).</summary>
+        public void UnmountHere(StepNote note, UnmountOptions how)
+            => program.Call(SyscallNumber.Umount2, note, program.Text("."), Argument.Constant((long)how, Show(how)));
 
-        private void SetMountAttributes(StepNote note, Argument directory, string path, int flags, MountAttr change, string shown)
+        private void SetOption(StepNote note, StepValue context, FileSystemOption option)
+        {
+            FileSystemContext.Encode(option, note.Operation, note.Target);
+            Argument set = option.Value is null ? Argument.Constant(SetFlag, "FSCONFIG_SET_FLAG") : Argument.Constant(SetString, "FSCONFIG_SET_STRING");
+            StepNote named = note with { Hint = e => note.Hint?.Invoke(e) is { } hint ? $"{FileSystemContext.OptionHint(option)}. {hint}" : FileSystemContext.OptionHint(option) };
+            program.Call(SyscallNumber.FsConfig, named, context, set, program.Text(option.Key), option.Value is null ? s_null : program.Text(option.Value), 0);
+        }
+
+        private void ChangeMount(StepNote note, Argument directory, string path, int flags, MountChange change)
             => program.Call(
                 SyscallNumber.MountSetattr,
                 note,
                 directory,
                 program.Text(path),
                 Argument.Constant(flags, (flags & AtEmptyPath) != 0 ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_RECURSIVE"),
-                program.Structure(change, shown),
+                program.Structure(change.ToKernel(userNamespace: -1), Show(change)),
                 32);
     }
 
     /// <summary>The current directory as a place to start from.</summary>
     public static Argument CurrentDirectory => s_cwd;
 
-    private static string Show(MountAttributes attributes)
-    {
-        if (attributes == 0)
-            return "0";
-        var names = new List<string>();
-        foreach ((MountAttributes flag, string name) in s_names)
-        {
-            if (attributes.HasFlag(flag))
-                names.Add(name);
-        }
+    private static string Show(MountAttributes attributes, AccessTimes accessTimes)
+        => Joined([.. Names(attributes), .. accessTimes == AccessTimes.Relative ? (string[])[] : [ShowTimes(accessTimes)]]);
 
-        return string.Join('|', names);
+    private static string Show(MountChange change)
+    {
+        string[] set = [.. Names(change.Set), .. change.AccessTimes is { } times ? [ShowTimes(times)] : (string[])[]];
+        string[] clear = [.. Names(change.Clear), .. change.AccessTimes is null ? (string[])[] : ["MOUNT_ATTR__ATIME"]];
+        string[] fields =
+        [
+            .. set.Length == 0 ? (string[])[] : [$"attr_set={Joined(set)}"],
+            .. clear.Length == 0 ? (string[])[] : [$"attr_clr={Joined(clear)}"],
+            .. change.Propagation is { } propagation ? [$"propagation=MS_{propagation.ToString().ToUpperInvariant()}"] : (string[])[],
+        ];
+        return $"{{{string.Join(", ", fields)}}}";
     }
+
+    private static string Show(UnmountOptions options)
+        => Joined(s_unmounts.Where(u => options.HasFlag(u.Flag)).Select(u => u.Name));
+
+    private static string ShowTimes(AccessTimes times) => times switch
+    {
+        AccessTimes.Never => "MOUNT_ATTR_NOATIME",
+        AccessTimes.Always => "MOUNT_ATTR_STRICTATIME",
+        _ => "MOUNT_ATTR_RELATIME",
+    };
+
+    private static IEnumerable<string> Names(MountAttributes attributes) => s_names.Where(n => attributes.HasFlag(n.Flag)).Select(n => n.Name);
+
+    private static string Joined(IEnumerable<string> names) => string.Join('|', names) is { Length: > 0 } text ? text : "0";
 
     private static readonly (MountAttributes Flag, string Name)[] s_names =
     [
@@ -131,6 +162,15 @@ internal static class MountSteps
         (MountAttributes.NoSuid, "MOUNT_ATTR_NOSUID"),
         (MountAttributes.NoDev, "MOUNT_ATTR_NODEV"),
         (MountAttributes.NoExec, "MOUNT_ATTR_NOEXEC"),
-        (MountCallConstants.IdMap, "MOUNT_ATTR_IDMAP"),
+        (MountAttributes.NoDirectoryAccessTimes, "MOUNT_ATTR_NODIRATIME"),
+        (MountAttributes.NoSymbolicLinks, "MOUNT_ATTR_NOSYMFOLLOW"),
+    ];
+
+    private static readonly (UnmountOptions Flag, string Name)[] s_unmounts =
+    [
+        (UnmountOptions.Force, "MNT_FORCE"),
+        (UnmountOptions.Detach, "MNT_DETACH"),
+        (UnmountOptions.Expire, "MNT_EXPIRE"),
+        (UnmountOptions.NoFollow, "UMOUNT_NOFOLLOW"),
     ];
 }

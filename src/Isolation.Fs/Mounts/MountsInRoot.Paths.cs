@@ -17,9 +17,8 @@ internal sealed partial class MountsInRoot
         StepValue file = program.CloneTree(note with { Result = "null" }, device.Path, recursive: false);
         StepValue directory = program.MakeFileSystem(
             note with { Result = "empty" },
-            "tmpfs",
-            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec,
-            ("mode", "0755"));
+            new TmpfsOptions { Mode = (UnixFileMode)0x1ed },
+            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
         _attach.Add(() =>
         {
             // Which of the two it is, only the kernel knows by now: it mounts no file on a directory (EINVAL).
@@ -39,7 +38,7 @@ internal sealed partial class MountsInRoot
             StepNote ifThere = note with { Tolerates = [Errno.EBADF] };
             StepValue place = ResolveIfThere(note with { Result = "place" }, path.Target, isDirectory: false);
             StepValue copy = program.CloneTree(ifThere with { Result = "copy" }, place);
-            program.SetMountAttributes(ifThere, copy, MountAttributes.ReadOnly);
+            program.ChangeMount(ifThere, copy, new MountChange { Set = MountAttributes.ReadOnly });
             program.AttachOn(ifThere, copy, place);
         });
     }

@@ -11,13 +11,18 @@ namespace Isolation.Fs;
 internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
     private readonly List<Action> _attach = [];
-    private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether missing mount points are made.</summary>
     public bool CreateMountPoints { get; init; }
 
     /// <summary>Whether the calling process may use group 5, tty, for terminals.</summary>
     public bool HasTtyGroup { get; init; }
+
+    /// <summary>Whether the current directory, as the caller has it, is the program's.</summary>
+    public bool KeepsCurrentDirectory { get; init; }
+
+    /// <summary>Whether file systems are made as root of a new user namespace.</summary>
+    public bool InUserNamespace { get; init; }
 
     /// <summary>Attaches what was prepared, in the order in which it was asked for. Comes after the move into the root.</summary>
     public void AttachAll()
@@ -26,20 +31,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             attach();
     }
 
-    /// <summary>Opens what is to be bound, as the user who asks for it.</summary>
-    public void OpenSource(BindMountSpec bind)
-    {
-        StepValue tree = program.CloneTree(new StepNote("open", bind.Source) { Result = "source" }, bind.Source);
-        if (bind.Access == MountAccess.ReadOnly)
-            program.SetMountAttributes(new StepNote("make read-only", bind.Source), tree, MountAttributes.ReadOnly);
-        _sources[bind] = tree;
-    }
-
     /// <summary>/proc of the child's own pid namespace.</summary>
-    public void NewProc() => New("proc", "/proc", MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec, static e => e == Errno.EPERM ? "A new /proc in a user namespace needs a /proc on the host that nothing is mounted over, and WithPidNs()" : null);
+    public void NewProc() => New(new FileSystemMountSpec(new ProcOptions(), "/proc", new ProcOptions().UsualAttributes));
 
     /// <summary>/sys of the child's own network namespace, read-only.</summary>
-    public void NewSys() => New("sysfs", "/sys", MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec, null);
+    public void NewSys() => New(new FileSystemMountSpec(new SysfsOptions(), "/sys", new SysfsOptions().UsualAttributes | MountAttributes.ReadOnly));
 
     /// <summary>The host's /proc or /sys, with all below.</summary>
     public void HostTree(string path, MountAttributes attributes)
@@ -47,37 +43,28 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         var note = new StepNote("bind the host's", path);
         StepValue tree = program.CloneTree(note with { Result = path[1..] }, path);
         if (attributes != 0)
-            program.SetMountAttributes(note, tree, attributes);
+            program.ChangeMount(note, tree, new MountChange { Set = attributes });
         _attach.Add(() => AttachHere(note, tree, path, isDirectory: true, followLinks: false));
     }
 
-    /// <summary>Binds what <see cref="OpenSource"/> has opened.</summary>
-    public void Bind(BindMountSpec bind)
+    /// <summary>A new file system.</summary>
+    public void New(FileSystemMountSpec mount)
     {
-        StepValue tree = _sources[bind];
-        FileStatus source = FileStatus.Of(bind.Source, "bind");
-        bool isDirectory = source.IsDirectory;
-        if (bind.IsDevice && source.Kind is not (FileKind.CharacterDevice or FileKind.BlockDevice))
-            throw new LinuxException("show the device", bind.Source, Errno.ENODEV, "statx", "It is no device; WithBindMount shows files and directories");
-        _attach.Add(() => AttachHere(new StepNote($"bind {bind.Source} on", bind.Target), tree, bind.Target, isDirectory, followLinks: true));
-    }
+        var note = new StepNote($"mount {mount.Options.Type} on", mount.Target) { Hint = e => HintOf(mount.Options, e) };
+        StepValue made = mount.Options is OverlayOptions overlay
+            ? Overlay(note, mount, overlay)
+            : program.MakeFileSystem(note with { Result = mount.Options.Type }, mount.Options, mount.Attributes, mount.AccessTimes);
 
-    /// <summary>An empty file system in memory.</summary>
-    public void Tmpfs(TmpfsMountSpec tmpfs)
-    {
-        var note = new StepNote("mount tmpfs on", tmpfs.Target);
-        List<(string, string?)> options = [("mode", Convert.ToString((int)tmpfs.Mode, 8))];
-        if (tmpfs.Size is { } size)
-            options.Add(("size", size.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        StepValue mount = program.MakeFileSystem(note with { Result = "tmpfs" }, "tmpfs", MountAttributes.NoSuid | MountAttributes.NoDev, [.. options]);
-        _attach.Add(() => AttachHere(note, mount, tmpfs.Target, isDirectory: true, followLinks: true));
+        // What is written to /proc and /sys later is meant for these, and no link of the root may lead it elsewhere.
+        bool followLinks = !mount.Covers("/proc") && !mount.Covers("/sys");
+        _attach.Add(() => AttachHere(note, made, mount.Target, isDirectory: true, followLinks));
     }
 
     /// <summary>/dev: a tmpfs with the host's harmless devices, an own devpts and /dev/shm, and the usual links.</summary>
     public void Dev()
     {
         var note = new StepNote("mount tmpfs on", "/dev");
-        StepValue dev = program.MakeFileSystem(note with { Result = "dev" }, "tmpfs", MountAttributes.NoSuid, ("mode", "0755"));
+        StepValue dev = program.MakeFileSystem(note with { Result = "dev" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed }, MountAttributes.NoSuid);
         var nodes = new List<(StepValue Node, string Name)>();
         foreach (HostDevice device in HostDevice.Harmless)
         {
@@ -85,11 +72,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             nodes.Add((program.CloneTree(new StepNote("open", device.Path) { Result = device.Name }, device.Path, recursive: false), device.Name));
         }
 
-        List<(string, string?)> options = [("newinstance", null), ("ptmxmode", "0666"), ("mode", "0620")];
-        if (HasTtyGroup)
-            options.Add(("gid", "5"));
-        StepValue pts = program.MakeFileSystem(new StepNote("mount devpts on", "/dev/pts") { Result = "pts" }, "devpts", MountAttributes.NoSuid | MountAttributes.NoExec, [.. options]);
-        StepValue shm = program.MakeFileSystem(new StepNote("mount tmpfs on", "/dev/shm") { Result = "shm" }, "tmpfs", MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec, ("mode", "1777"), ("size", "67108864"));
+        var devpts = new DevptsOptions { PtmxMode = (UnixFileMode)0x1b6, Mode = (UnixFileMode)0x190, Group = HasTtyGroup ? 5u : null };
+        StepValue pts = program.MakeFileSystem(new StepNote("mount devpts on", "/dev/pts") { Result = "pts" }, devpts, devpts.UsualAttributes);
+        StepValue shm = program.MakeFileSystem(new StepNote("mount tmpfs on", "/dev/shm") { Result = "shm" }, new TmpfsOptions { Size = 64 << 20 }, MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
         _attach.Add(() =>
         {
             AttachHere(note, dev, "/dev", isDirectory: true, followLinks: false);
@@ -109,12 +94,16 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         });
     }
 
-    private void New(string type, string target, MountAttributes attributes, Func<Errno, string?>? hint)
+    private static string? HintOf(FileSystemOptions options, Errno errno) => (options, errno) switch
     {
-        var note = new StepNote($"mount {type} on", target) { Hint = hint };
-        StepValue mount = program.MakeFileSystem(note with { Result = type }, type, attributes);
-        _attach.Add(() => AttachHere(note, mount, target, isDirectory: true, followLinks: false));
-    }
+        (ProcOptions, Errno.EPERM) => "A new /proc in a user namespace needs a /proc on the host that nothing is mounted over, and WithPidNs()",
+        (SysfsOptions, Errno.EPERM) => "A new /sys in a user namespace needs a /sys on the host that nothing is mounted over, and WithNetNs()",
+        (MqueueOptions, Errno.EPERM) => "In a user namespace it needs WithIpcNs()",
+        (Cgroup2Options, Errno.EPERM) => "In a user namespace it needs WithCgroupNs()",
+        (OverlayOptions, Errno.EINVAL) => "In a user namespace a directory with mounts below it cannot be a layer",
+        (_, Errno.EPERM) => "In a user namespace the kernel mounts few types only: tmpfs, proc, sysfs, devpts, mqueue, cgroup2, overlay, ramfs, fuse",
+        _ => null,
+    };
 
     /// <summary>
     /// Attaches a mount at a path of the root that the child is in by now. A path that a caller chose may go through

@@ -8,7 +8,7 @@ namespace Isolation;
 public sealed record ImageOptions
 {
     /// <summary>
-    /// What becomes of changes: <see cref="RootFsMode.Overlay"/> throws them away, <see cref="RootFsMode.ReadOnly"/> refuses them.
+    /// What becomes of changes: <see cref="RootFsMode.Overlay"/> and <see cref="RootFsMode.Copy"/> throw them away, <see cref="RootFsMode.ReadOnly"/> refuses them.
     /// The unpacked image is that of all containers, so it is not written to.
     /// </summary>
     public RootFsMode Mode { get; init; } = RootFsMode.Overlay;

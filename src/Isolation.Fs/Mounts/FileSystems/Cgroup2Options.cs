@@ -19,6 +19,8 @@ public sealed record Cgroup2Options : FileSystemOptions
     /// <summary>Whether memory.min and memory.low protect all below as well (memory_recursiveprot).</summary>
     public bool RecursiveMemoryProtection { get; init; }
 
+    internal override MountAttributes UsualAttributes => MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec;
+
     private protected override void AddTo(FileSystemParameters parameters)
     {
         parameters.AddIf(NamespacesDelegate, "nsdelegate");

@@ -21,6 +21,8 @@ public sealed record DevptsOptions : FileSystemOptions
     /// <summary>Terminals at the most; null for the kernel's bound.</summary>
     public int? Terminals { get; init; }
 
+    internal override MountAttributes UsualAttributes => MountAttributes.NoSuid | MountAttributes.NoExec;
+
     private protected override void AddTo(FileSystemParameters parameters)
     {
         parameters.Add("newinstance", null);

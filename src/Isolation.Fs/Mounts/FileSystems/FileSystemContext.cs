@@ -47,24 +47,37 @@ internal sealed unsafe class FileSystemContext : IDisposable
             result = Sys.Call(SyscallNumber.FsOpen, (nint)name, FsOpenCloseOnExec);
         if (result >= 0)
             return new FileSystemContext(new SafeFileHandle((nint)result, ownsHandle: true), operation, shown);
-        string? hint = result switch
-        {
-            -(long)Errno.ENODEV => $"The kernel has no file system of the type '{type}'",
-            -(long)Errno.EPERM => "It takes CAP_SYS_ADMIN in the user namespace that owns this mount namespace",
-            _ => null,
-        };
-        throw new MountException(operation, shown, (Errno)(-result), SyscallNumber.FsOpen.Name, hint, []);
+        throw new MountException(operation, shown, (Errno)(-result), SyscallNumber.FsOpen.Name, OpenHint(type, (Errno)(-result)), []);
+    }
+
+    /// <summary>What helps where a type is refused.</summary>
+    public static string? OpenHint(string type, Errno errno) => errno switch
+    {
+        Errno.ENODEV => $"The kernel has no file system of the type '{type}'",
+        Errno.EPERM => "It takes CAP_SYS_ADMIN in the user namespace that owns this mount namespace",
+        _ => null,
+    };
+
+    /// <summary>Which option it was: the kernel's own words do not always say it.</summary>
+    public static string OptionHint(FileSystemOption option) => $"The option was '{option}'";
+
+    /// <summary>The value of an option, as the kernel takes it.</summary>
+    /// <exception cref="MountException">It is longer than the kernel takes.</exception>
+    public static byte[] Encode(FileSystemOption option, string operation, string? shown)
+    {
+        byte[] value = PathText.EncodeAny(option.Value ?? "");
+        return value.Length - 1 <= MaxValue
+            ? value
+            : throw new MountException(operation, shown, Errno.EINVAL, SyscallNumber.FsConfig.Name, $"The value of the option '{option.Key}' has {value.Length - 1} bytes, and the kernel takes {MaxValue}", []);
     }
 
     private void Set(FileSystemOption option)
     {
-        byte[] value = PathText.EncodeAny(option.Value ?? "");
-        if (value.Length - 1 > MaxValue)
-            throw new MountException(_operation, _shown, Errno.EINVAL, SyscallNumber.FsConfig.Name, $"The value of the option '{option.Key}' has {value.Length - 1} bytes, and the kernel takes {MaxValue}", []);
+        byte[] value = Encode(option, _operation, _shown);
         long result;
         fixed (byte* key = PathText.Encode(option.Key), text = value)
             result = Sys.Call(SyscallNumber.FsConfig, Descriptor, option.Value is null ? SetFlag : SetString, (nint)key, option.Value is null ? 0 : (nint)text);
-        Check(SyscallNumber.FsConfig, result, $"The option was '{option}'");
+        Check(SyscallNumber.FsConfig, result, OptionHint(option));
     }
 
     private void Check(SyscallNumber call, long result, string? hint)

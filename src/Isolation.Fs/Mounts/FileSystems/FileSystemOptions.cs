@@ -19,13 +19,17 @@ public abstract record FileSystemOptions
     /// <summary>Further options, after the typed ones.</summary>
     public ImmutableArray<FileSystemOption> Additional { get; init; } = [];
 
+    /// <summary>What a mount of it by custom refuses: set-user-ID programs and, unless it is for devices, devices.</summary>
+    internal virtual MountAttributes UsualAttributes => MountAttributes.NoSuid | MountAttributes.NoDev;
+
     /// <summary>Adds the typed options.</summary>
     private protected abstract void AddTo(FileSystemParameters parameters);
 
     /// <summary>All options as the kernel takes them.</summary>
-    internal FileSystemParameters Resolve()
+    /// <param name="opensDirectories">Whether directories are opened, to name them in a way that no option misreads; else they are named as they are.</param>
+    internal FileSystemParameters Resolve(bool opensDirectories = true)
     {
-        var parameters = new FileSystemParameters(Type, Source ?? Type);
+        var parameters = new FileSystemParameters(Type, Source ?? Type) { OpensDirectories = opensDirectories };
         try
         {
             AddTo(parameters);

@@ -18,6 +18,9 @@ internal sealed unsafe class FileSystemParameters(string type, string source) : 
 
     public IReadOnlyList<FileSystemOption> Options => _options;
 
+    /// <summary>Whether <see cref="Directory"/> opens what it names.</summary>
+    public bool OpensDirectories { get; init; } = true;
+
     public void Add(FileSystemOption option) => _options.Add(option);
 
     public void Add(string key, string? value) => _options.Add(new FileSystemOption(key, value));
@@ -35,6 +38,8 @@ internal sealed unsafe class FileSystemParameters(string type, string source) : 
     /// <exception cref="LinuxException">ENOENT, ENOTDIR, EACCES: it is not there. ENOSYS: there is no /proc to name it by.</exception>
     public string Directory(string path, int maxBytes)
     {
+        if (!OpensDirectories)
+            return path;
         const string Operation = "open the directory";
         byte[] name = PathText.Encode(path);
         SafeFileHandle handle;

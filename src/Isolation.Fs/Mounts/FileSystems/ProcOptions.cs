@@ -17,6 +17,8 @@ public sealed record ProcOptions : FileSystemOptions
     /// <summary>Whether it shows processes only, nothing of the machine (subset=pid).</summary>
     public bool ProcessesOnly { get; init; }
 
+    internal override MountAttributes UsualAttributes => MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec;
+
     private protected override void AddTo(FileSystemParameters parameters)
     {
         if (Visibility != ProcessVisibility.All)

@@ -6,6 +6,8 @@ public sealed record SysfsOptions : FileSystemOptions
     /// <inheritdoc/>
     public override string Type => "sysfs";
 
+    internal override MountAttributes UsualAttributes => MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec;
+
     private protected override void AddTo(FileSystemParameters parameters)
     {
     }
