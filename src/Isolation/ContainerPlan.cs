@@ -49,6 +49,7 @@ internal sealed class ContainerPlan
     /// <param name="movesIntoCgroup">Whether what joins a container's cgroup moves there, instead of being born there.</param>
     public static ContainerPlan Compile(ContainerSpec spec, bool movesIntoCgroup = false)
     {
+        spec = EtcFileMounts.AddTo(spec);
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
@@ -100,7 +101,13 @@ internal sealed class ContainerPlan
         network?.AddSteps(program);
 
         // mount_namespaces(7): first of all, nothing that is mounted here may reach the host. Then open what the caller may open.
-        MountsInRoot mounts = new(program) { CreateMountPoints = root is not null, HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count) };
+        MountsInRoot mounts = new(program)
+        {
+            CreateMountPoints = root is not null,
+            HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count),
+            HasOwnQueues = kinds.HasFlag(NamespaceKinds.Ipc) && FileSystemTypes.Has("mqueue"),
+            Terminal = spec.StandardInput.Terminal,
+        };
         if (mountNs)
             program.CutOffMounts(spec.Propagation);
         if (root is not null)
@@ -256,6 +263,7 @@ internal sealed class ContainerPlan
 
         if (own && spec.DefaultMounts.HasFlag(DefaultMounts.Dev))
             mounts.Dev();
+        mounts.MakeFiles([.. spec.Mounts.OfType<FileMountSpec>()], readOnly: own && spec.RootMode == RootFsMode.ReadOnly);
         foreach (MountSpec mount in spec.Mounts)
         {
             if (mount is BindMountSpec bind)
@@ -266,6 +274,8 @@ internal sealed class ContainerPlan
                 mounts.Mask(mask);
             else if (mount is ReadOnlyPathSpec readOnly)
                 mounts.MakeReadOnly(readOnly);
+            else if (mount is FileMountSpec file)
+                mounts.File(file);
         }
     }
 

@@ -53,6 +53,10 @@ internal static class MountSteps
                 program.Text(""),
                 Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
 
+        /// <summary>A detached copy of the mount of a file below a directory.</summary>
+        public StepValue CloneTree(StepNote note, StepValue directory, string name)
+            => program.Call(SyscallNumber.OpenTree, note, directory, program.Text(name), Argument.Constant(OpenTreeClone | CloseOnExec, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"));
+
         /// <summary>Changes the attributes of a detached mount and of all below it.</summary>
         public void SetMountAttributes(StepNote note, StepValue mount, MountAttributes set)
             => program.SetMountAttributes(note, mount, "", AtEmptyPath | AtRecursive, new MountAttr(set, 0, 0, 0), $"{{attr_set={Show(set)}}}");

@@ -19,6 +19,12 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     /// <summary>Whether the calling process may use group 5, tty, for terminals.</summary>
     public bool HasTtyGroup { get; init; }
 
+    /// <summary>The caller's terminal, which is the container's console; null without one.</summary>
+    public string? Terminal { get; init; }
+
+    /// <summary>Whether the container has POSIX message queues of its own, which its /dev then shows.</summary>
+    public bool HasOwnQueues { get; init; }
+
     /// <summary>Attaches what was prepared, in the order in which it was asked for. Comes after the move into the root.</summary>
     public void AttachAll()
     {
@@ -73,7 +79,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         _attach.Add(() => AttachHere(note, mount, tmpfs.Target, isDirectory: true, followLinks: true));
     }
 
-    /// <summary>/dev: a tmpfs with the host's harmless devices, an own devpts and /dev/shm, and the usual links.</summary>
+    /// <summary>/dev: a tmpfs with the host's harmless devices, an own devpts, /dev/shm and perhaps /dev/mqueue, the caller's terminal as console, and the usual links.</summary>
     public void Dev()
     {
         var note = new StepNote("mount tmpfs on", "/dev");
@@ -85,11 +91,15 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             nodes.Add((program.CloneTree(new StepNote("open", device.Path) { Result = device.Name }, device.Path, recursive: false), device.Name));
         }
 
+        if (Terminal is not null)
+            nodes.Add((program.CloneTree(new StepNote("open", Terminal) { Result = "console" }, Terminal, recursive: false), "console"));
+
         List<(string, string?)> options = [("newinstance", null), ("ptmxmode", "0666"), ("mode", "0620")];
         if (HasTtyGroup)
             options.Add(("gid", "5"));
         StepValue pts = program.MakeFileSystem(new StepNote("mount devpts on", "/dev/pts") { Result = "pts" }, "devpts", MountAttributes.NoSuid | MountAttributes.NoExec, [.. options]);
         StepValue shm = program.MakeFileSystem(new StepNote("mount tmpfs on", "/dev/shm") { Result = "shm" }, "tmpfs", MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec, ("mode", "1777"), ("size", "67108864"));
+        StepValue? queues = HasOwnQueues ? program.MakeFileSystem(new StepNote("mount mqueue on", "/dev/mqueue") { Result = "mqueue" }, "mqueue", MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec) : null;
         _attach.Add(() =>
         {
             AttachHere(note, dev, "/dev", isDirectory: true, followLinks: false);
@@ -106,6 +116,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             program.Attach(new StepNote("mount devpts on", "/dev/pts"), pts, dev, "pts");
             program.MakeDirectory(new StepNote("make", "/dev/shm"), dev, "shm");
             program.Attach(new StepNote("mount tmpfs on", "/dev/shm"), shm, dev, "shm");
+            if (queues is { } own)
+            {
+                program.MakeDirectory(new StepNote("make", "/dev/mqueue"), dev, "mqueue");
+                program.Attach(new StepNote("mount mqueue on", "/dev/mqueue"), own, dev, "mqueue");
+            }
         });
     }
 
@@ -139,12 +154,13 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
-    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks)
+    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks, bool withinMount = false)
     {
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
 
-        // In a root of its own the child is at "/" now, and so is all that any link can lead to.
-        ulong resolve = ResolveNoMagicLinks | (CreateMountPoints ? ResolveInRoot : 0) | (followLinks ? 0 : ResolveNoSymlinks);
+        // In a root of its own the child is at "/" now, and so is all that any link can lead to. RESOLVE_IN_ROOT would add nothing but
+        // failures: with a ".." in a link it gives up (EAGAIN) whenever anybody on the machine mounts something meanwhile (openat2(2)).
+        ulong resolve = ResolveNoMagicLinks | (followLinks ? 0 : ResolveNoSymlinks) | (withinMount ? ResolveNoXDev : 0);
         return program.Call(
             SyscallNumber.OpenAt2,
             note,
@@ -152,7 +168,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             program.Text(path),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
-                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(CreateMountPoints ? "|RESOLVE_IN_ROOT" : "")}}}"),
+                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(withinMount ? "|RESOLVE_NO_XDEV" : "")}}}"),
             24);
     }
 
