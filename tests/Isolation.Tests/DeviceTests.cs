@@ -42,7 +42,7 @@ public class DeviceTests
     public void Mounts_of_the_host_appear_in_a_slave_and_in_no_other()
     {
         string folder = Directory.CreateTempSubdirectory("isolation-shared-").FullName;
-        Assert.Equal("Private 0 Slave 1 own 0\n", FreshProcess.Run(["unshare", "--mount"], MountLater, [folder]).EnsureSuccess().Output);
+        Assert.Equal("Private 0 Shared 1 Slave 1 Unbindable 0 own 0\n", FreshProcess.Run(["unshare", "--mount"], MountLater, [folder]).EnsureSuccess().Output);
         Directory.Delete(folder);
     }
 

@@ -258,6 +258,54 @@ public class EtcFileTests
                 .Select(l => MountTable.Parse(l)).Where(m => m.Root.StartsWith("/file", StringComparison.Ordinal)).Select(m => m.MountPoint)];
     }
 
+    // The same for what was asked for: it is in the root, or the start fails and says why.
+    [LinuxTheory(Everything)]
+    [InlineData("etc", "../../../../tmp", null)]
+    [InlineData("etc", "/proc/self/root/tmp", "ELOOP from openat2). The symbolic links on the way to /etc/hosts go in a circle, or through those of /proc")]
+    [InlineData("etc", "/proc/self/fd/3", "ELOOP from openat2). The symbolic links")]
+    [InlineData("etc", "etc", "ELOOP from openat2). The symbolic links")]
+    [InlineData("etc", "/proc/self/task", "ENOENT from mknodat). A symbolic link on the way to /etc/hosts points to nothing inside the root")]
+    [InlineData("etc", "/bin/busybox", "ENOTDIR from openat2). A part of /etc/hosts is no directory")]
+    [InlineData("etc/hosts", "../../../../../tmp/there", null)]
+    [InlineData("etc/hosts", "hosts", "ELOOP from openat2). The symbolic links")]
+    [InlineData("etc/hosts", "/proc/self/exe", "ELOOP from openat2). The symbolic links")]
+    public void What_a_root_has_in_their_place_leads_nowhere_but_into_the_root(string name, string target, string? error)
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        File.WriteAllText(root.At("tmp/there"), "");
+        File.WriteAllText(root.At("tmp/hosts"), "");
+        if (name == "etc")
+            Directory.Delete(root.At(name), recursive: true);
+        File.CreateSymbolicLink(root.At(name), target);
+        string before = Listing(root);
+        foreach (bool userNs in (bool[])[false, true])
+        {
+            ContainerBuilder container = Rooted(root, RootFsMode.ReadWrite, userNs).WithEtcFiles(EtcFiles.Hosts).WithStandardInput(StandardStream.Null);
+            if (error is null)
+                Assert.StartsWith("127.0.0.1\tlocalhost\n", container.Shell("cat /etc/hosts"), StringComparison.Ordinal);
+            else
+                Assert.Contains(error, Assert.Throws<LinuxException>(() => container.Shell("true")).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Listing(root));
+    }
+
+    [LinuxFact(Everything | Needs.UserNamespaces)]
+    public void In_a_root_of_somebody_elses_a_place_has_to_be_there()
+    {
+        using var root = new BusyboxRoot();
+        File.WriteAllText(root.At("etc/hosts"), "");
+        Assert.Equal("127.0.0.1\tlocalhost\nshow the file /etc/new failed: Permission denied (EACCES from mknodat). In a root of somebody else's an ordinary user can make no mount points; make /etc/new there\n", FreshProcess.RunAsUser(ShowInOthersRoot, root.Path).EnsureSuccess().Output);
+    }
+
+    private static void ShowInOthersRoot(string root)
+    {
+        ContainerBuilder container = new ContainerBuilder().WithUserNs().WithPidNs().WithRootFs(root).WithEtcFiles(EtcFiles.Hosts);
+        Console.WriteLine(container.Shell("head -n 1 /etc/hosts"));
+        Console.WriteLine(Assert.Throws<LinuxException>(() => container.WithFile("/etc/new", "").Shell("true")).Message);
+    }
+
     [LinuxFact]
     public void The_name_of_a_joined_namespace_is_not_known()
     {

@@ -142,7 +142,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             Hint = e => e switch
             {
                 Errno.EROFS => $"The root is read-only and has no {target}; make it there, or use RootFsMode.Overlay",
+                Errno.ELOOP when followLinks => $"The symbolic links on the way to {target} go in a circle, or through those of /proc",
                 Errno.ELOOP => $"{target} is a symbolic link; in this place the root needs a directory",
+                Errno.EACCES when CreateMountPoints => $"In a root of somebody else's an ordinary user can make no mount points; make {target} there",
                 Errno.ENOENT when CreateMountPoints => $"A symbolic link on the way to {target} points to nothing inside the root",
                 Errno.ENOENT => "Without a root file system of its own, mount points must exist",
                 Errno.ENOTDIR => isDirectory ? $"{target}, or a part of it, is no directory" : $"A part of {target} is no directory",
