@@ -11,7 +11,8 @@ public enum DefaultMounts
     Proc = 1,
 
     /// <summary>
-    /// /dev: null, zero, full, random, urandom and tty of the host, an own /dev/pts and /dev/shm, and the usual links.
+    /// /dev: null, zero, full, random, urandom and tty of the host, an own /dev/pts and /dev/shm, and the usual links. With an IPC namespace
+    /// of its own /dev/mqueue, too (mq_overview(7)), and /dev/console when standard input is a terminal, which it is then.
     /// </summary>
     Dev = 2,
 

@@ -16,7 +16,7 @@ public sealed partial class ContainerBuilder
     /// towards <see cref="WithStartTimeout"/>. The image's stop signal, ports and volumes mean nothing here. As with
     /// <see cref="WithRootFs"/>, hostile programs need <see cref="WithUserNs()"/>. Device files of the image do nothing; those of /dev are the
     /// container's. An ordinary user has all files for his own;
-    /// <see cref="ImageOptions.Unpacked"/> tells what was left out.
+    /// <see cref="ImageOptions.Unpacked"/> tells what was left out. Of <see cref="WithEtcFiles"/> a container of an image gets all, where it has a place for them.
     /// </remarks>
     /// <param name="layout">The directory that skopeo, buildah or umoci has written, as an absolute path.</param>
     /// <param name="tag">The image's tag; null when the layout has one image only.</param>

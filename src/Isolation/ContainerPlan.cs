@@ -50,6 +50,7 @@ internal sealed class ContainerPlan
     /// <param name="movesIntoCgroup">Whether what joins a container's cgroup moves there, instead of being born there.</param>
     public static ContainerPlan Compile(ContainerSpec spec, bool movesIntoCgroup = false)
     {
+        spec = EtcFileMounts.AddTo(spec);
         NamespaceKinds kinds = spec.Namespaces;
         bool userNs = kinds.HasFlag(NamespaceKinds.User), mountNs = kinds.HasFlag(NamespaceKinds.Mount);
         UserNamespaceMaps? maps = userNs ? spec.Maps ?? UserNamespaceMaps.Default : null;
@@ -79,6 +80,8 @@ internal sealed class ContainerPlan
             KeepsCurrentDirectory = root is null && spec.WorkingDirectory is null,
             InUserNamespace = userNs,
             HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count),
+            HasOwnQueues = kinds.HasFlag(NamespaceKinds.Ipc) && FileSystemTypes.Has("mqueue"),
+            Terminal = spec.StandardInput.Terminal,
         };
         IdMappedSources? sources = IdMappedSources.TryCreate(root, maps, binds);
         root = sources?.DeclareInputs(program, root, mounts) ?? root;
@@ -275,6 +278,7 @@ internal sealed class ContainerPlan
 
         if (own && IsWanted(DefaultMounts.Dev, "/dev"))
             mounts.Dev();
+        mounts.MakeFiles([.. spec.Mounts.OfType<FileMountSpec>()], readOnly: own && spec.RootMode == RootFsMode.ReadOnly);
         foreach (MountSpec mount in spec.Mounts)
         {
             if (mount is BindMountSpec bind)
@@ -285,6 +289,8 @@ internal sealed class ContainerPlan
                 mounts.Mask(mask);
             else if (mount is ReadOnlyPathSpec readOnly)
                 mounts.MakeReadOnly(readOnly);
+            else if (mount is FileMountSpec file)
+                mounts.File(file);
         }
 
         // What the caller mounts in the place of a default one is instead of it.

@@ -73,6 +73,9 @@ internal sealed record ContainerSpec
 
     public ImmutableArray<MountSpec> Mounts { get; init; } = [];
 
+    /// <summary>Files of /etc that are made. Null: all for an image, else none.</summary>
+    public EtcFiles? EtcFiles { get; init; }
+
     /// <summary>Priorities and limits.</summary>
     public ProcessSpec Process { get; init; } = ProcessSpec.None;
 

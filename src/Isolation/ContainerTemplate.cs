@@ -99,6 +99,8 @@ public sealed class ContainerTemplate
         ValidateJoin(spec);
         if ((spec.Root is not null || spec.Image is not null) && spec.Chroot is not null)
             throw new ArgumentException("A container has a root file system (WithRootFs, WithOverlay, WithImage) or a changed root directory (WithChroot), not both.");
+        if (spec.EtcFiles is { } etc && etc.HasFlag(EtcFiles.HostName) && spec.Join.Kinds.HasFlag(NamespaceKinds.Uts))
+            throw new ArgumentException("The host name of a joined UTS namespace is not known before the start. Leave EtcFiles.HostName out.");
         if (spec.Detached && (spec.StandardInput.Kind == StreamKind.Pipe || spec.StandardOutput.Kind == StreamKind.Pipe || spec.StandardError.Kind == StreamKind.Pipe))
             throw new ArgumentException("A detached container outlives this process, so its standard streams cannot be pipes to it.");
         if (spec.Detached && spec.Network.LeftBehind is { } duty)

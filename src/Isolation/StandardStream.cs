@@ -1,3 +1,4 @@
+using Isolation.Fs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation;
@@ -24,6 +25,14 @@ public sealed class StandardStream
     internal StreamKind Kind { get; }
 
     internal SafeFileHandle? Handle { get; }
+
+    /// <summary>For a standard input: the path of the terminal that it is; null when it is none.</summary>
+    internal string? Terminal => Kind switch
+    {
+        StreamKind.Inherit => HostTerminal.PathOf(new SafeFileHandle(0, ownsHandle: false)),
+        StreamKind.Handle => HostTerminal.PathOf(Handle!),
+        _ => null,
+    };
 
     /// <summary>A descriptor, such as a file's or a terminal's. The caller keeps it open until the container has started.</summary>
     public static StandardStream FromHandle(SafeFileHandle handle)

@@ -60,6 +60,24 @@ public sealed class ChrootTests
         Assert.Contains($"chroot(\"{root.Path}\")", Run("--explain", root.Path, "/bin/true").EnsureSuccess().Output, StringComparison.Ordinal);
     }
 
+    [NativeOnly]
+    [LinuxFact(Needs.Root | Needs.Mmdebstrap)]
+    public void A_Debian_system_runs_in_it()
+    {
+        using var root = new DebianRoot();
+        string before = root.Listing();
+        using (new ResidueCheck())
+        {
+            foreach (string[] options in (string[][])[[], ["--userns"]])
+            {
+                Assert.StartsWith("apt ", Run([.. options, root.Path, "apt-get", "--version"]).EnsureSuccess().Output, StringComparison.Ordinal);
+                Assert.Matches(@"(?m)^ii  base-files +\d", Run([.. options, root.Path, "dpkg", "-l"]).EnsureSuccess().Output);
+            }
+        }
+
+        Assert.Equal(before, root.Listing());
+    }
+
     // busybox's env prints in the order in which it gets them.
     private static string Sorted(string text) => string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal));
 

@@ -51,6 +51,7 @@ public static class Machine
         Needs.Ip => Has("ip") ? null : "needs ip",
         Needs.Iproute2 => Lab == "arm64" ? "needs iproute2, which the arm64 lab lacks" : Has("tc") ? null : "needs iproute2",
         Needs.Umoci => Has("umoci") && Has("skopeo") && Has("getfattr") ? null : "needs umoci, skopeo and getfattr of attr",
+        Needs.Mmdebstrap => Has("mmdebstrap") && DebianRoot.Sources.Length > 0 ? null : "needs mmdebstrap and Debian's package sources",
         Needs.Nft => Has("nft") ? null : "needs nft of nftables",
         _ => throw new ArgumentOutOfRangeException(nameof(need), need, null),
     };

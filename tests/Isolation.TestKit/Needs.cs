@@ -56,6 +56,9 @@ public enum Needs
 
     /// <summary>umoci(1), skopeo(1) and getfattr(1).</summary>
     Umoci = 1 << 20,
+
+    /// <summary>mmdebstrap(1), and package sources of this machine's release that it can use.</summary>
+    Mmdebstrap = 1 << 21,
 }
 
 /// <summary>A test that says what it needs.</summary>

@@ -20,7 +20,8 @@ internal sealed class BusyboxImage : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-image-").FullName;
 
     /// <param name="change">Changes what the configuration says about the program.</param>
-    public BusyboxImage(Action<JsonObject>? change = null)
+    /// <param name="prepare">Changes the files of the lower layer.</param>
+    public BusyboxImage(Action<JsonObject>? change = null, Action<BusyboxRoot>? prepare = null)
     {
         File.SetUnixFileMode(_folder, (UnixFileMode)0x1ed);
         var layout = new LayoutBuilder(Layout)
@@ -39,7 +40,7 @@ internal sealed class BusyboxImage : IDisposable
                 document["config"] = config;
             },
         };
-        byte[] lower = Busybox(), upper = Second(), compressed = Compress(upper);
+        byte[] lower = Busybox(prepare), upper = Second(), compressed = Compress(upper);
         UpperBlob = layout.PathOf(LayoutBuilder.DigestOf(compressed));
         string architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
         JsonObject manifest = layout.Image(architecture, (LayoutBuilder.Tar, lower, lower), (LayoutBuilder.Gzip, compressed, upper));
@@ -68,9 +69,10 @@ internal sealed class BusyboxImage : IDisposable
 
     public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
 
-    private static byte[] Busybox()
+    private static byte[] Busybox(Action<BusyboxRoot>? prepare)
     {
         using var files = new BusyboxRoot();
+        prepare?.Invoke(files);
         using RootDirectory root = RootDirectory.Open(files.Path);
         using var archive = new MemoryStream();
         Layer.Write(null, root, archive);

@@ -71,6 +71,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
     [InlineData("exec in a cgroup")]
     [InlineData("cgroup of its own")]
     [InlineData("priorities and limits")]
+    [InlineData("files")]
     public void Every_failing_step_is_named_and_leaves_nothing(string kind)
     {
         using var root = new BusyboxRoot();
@@ -84,6 +85,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
             "no user namespace" => Containers.Isolated(root).WithStandardOutput(StandardStream.Pipe),
             "host root" => new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().WithStandardInput(StandardStream.Null),
             "priorities and limits" => new ContainerBuilder().WithNice(3).WithScheduler(Scheduling.Batch).WithIOPriority(IOPriority.Idle).WithCpuAffinity(0).WithOomScoreAdjustment(9).WithResourceLimit(LimitedResource.OpenFiles, 99),
+            "files" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadOnly).WithUserNs().WithIpcNs().WithFile("/etc/passwd", "root:x:0:0::/:/bin/sh\n").WithStandardInput(StandardStream.Null),
             "cgroup of its own" => Containers.Full(root).WithCgroup(),
             _ => new ContainerBuilder(),
         };

@@ -12,6 +12,7 @@ public partial class PlanTests(ITestOutputHelper console)
     [InlineData("host root")]
     [InlineData("plain")]
     [InlineData("init")]
+    [InlineData("files")]
     public void The_childs_calls_are_the_steps_of_the_plan_and_no_others(string kind)
     {
         using var root = new BusyboxRoot();
@@ -42,6 +43,7 @@ public partial class PlanTests(ITestOutputHelper console)
         {
             "full" => container.WithRootFs(root).WithUserNs().WithPidNs().WithNetNs().WithUtsNs("web").WithIpcNs().WithCgroupNs().WithTmpfsMount("/scratch").WithBindMount("/etc/hostname", "/etc/host", Fs.MountAccess.ReadOnly),
             "rootless" => container.WithRootFs(root).WithUserNs(Namespaces.UserNamespaceMaps.Caller).WithPidNs().WithNetNs(),
+            "files" => container.WithRootFs(root).WithUserNs().WithIpcNs().WithFile("/etc/new", new string('x', 10_000)).WithEtcFiles(),
             "host root" => container.WithRootFs("/").WithUserNs().WithPidNs(),
             _ => container,
         };

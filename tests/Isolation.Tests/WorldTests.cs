@@ -88,7 +88,7 @@ public class WorldTests
     {
         using var root = new BusyboxRoot();
         string devices = Containers.Full(root).Shell("ls /dev; echo x > /dev/null; head -c 4 /dev/zero | wc -c; readlink /dev/stdout; test -c /dev/ptmx && echo ptmx; echo s > /dev/shm/s && cat /dev/shm/s");
-        Assert.Equal("fd\nfull\nnull\nptmx\npts\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n4\n/proc/self/fd/1\nptmx\ns", devices);
+        Assert.Equal("fd\nfull\nmqueue\nnull\nptmx\npts\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n4\n/proc/self/fd/1\nptmx\ns", devices);
     }
 
     [LinuxFact(Needs.Root | Needs.Busybox | Needs.FullSpeed)]
@@ -97,7 +97,7 @@ public class WorldTests
         using var root = new BusyboxRoot();
         string mounts = Containers.Full(root).Shell("cat /proc/self/mountinfo");
         string points = string.Join(' ', mounts.Split('\n').Select(l => MountTable.Parse(l).MountPoint).Order(StringComparer.Ordinal));
-        Assert.Equal("/ /dev /dev/full /dev/null /dev/pts /dev/random /dev/shm /dev/tty /dev/urandom /dev/zero /etc/host-name /proc /scratch /sys", points);
+        Assert.Equal("/ /dev /dev/full /dev/mqueue /dev/null /dev/pts /dev/random /dev/shm /dev/tty /dev/urandom /dev/zero /etc/host-name /proc /scratch /sys", points);
         Assert.DoesNotContain("shared:", mounts, StringComparison.Ordinal);
     }
 

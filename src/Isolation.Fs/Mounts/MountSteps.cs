@@ -59,6 +59,10 @@ internal static class MountSteps
                 program.Text(""),
                 Argument.Constant(OpenTreeClone | CloseOnExec | AtRecursive | AtEmptyPath, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_RECURSIVE|AT_EMPTY_PATH"));
 
+        /// <summary>A detached copy of the mount of a file below a directory.</summary>
+        public StepValue CloneTree(StepNote note, StepValue directory, string name)
+            => program.Call(SyscallNumber.OpenTree, note, directory, program.Text(name), Argument.Constant(OpenTreeClone | CloseOnExec, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"));
+
         /// <summary>Changes a mount that is held by descriptor, and all below it, all at once or not at all.</summary>
         public void ChangeMount(StepNote note, StepValue mount, MountChange change) => program.ChangeMount(note, mount, "", AtEmptyPath | AtRecursive, change);
 
@@ -102,7 +106,11 @@ internal static class MountSteps
 
         /// <summary>Removes the mount that the current directory is the root of (umount2(2)).</summary>
         public void UnmountHere(StepNote note, UnmountOptions how)
-            => program.Call(SyscallNumber.Umount2, note, program.Text("."), Argument.Constant((long)how, Show(how)));
+            => program.Unmount(note, ".", how);
+
+        /// <summary>Unmounts what is mounted on a path.</summary>
+        public void Unmount(StepNote note, string path, UnmountOptions how)
+            => program.Call(SyscallNumber.Umount2, note, program.Text(path), Argument.Constant((long)how, Show(how)));
 
         private void SetOption(StepNote note, StepValue context, FileSystemOption option)
         {

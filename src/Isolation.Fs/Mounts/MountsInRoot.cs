@@ -24,6 +24,12 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     /// <summary>Whether file systems are made as root of a new user namespace.</summary>
     public bool InUserNamespace { get; init; }
 
+    /// <summary>The caller's terminal, which is the container's console; null without one.</summary>
+    public string? Terminal { get; init; }
+
+    /// <summary>Whether the container has POSIX message queues of its own, which its /dev then shows.</summary>
+    public bool HasOwnQueues { get; init; }
+
     /// <summary>Attaches what was prepared, in the order in which it was asked for. Comes after the move into the root.</summary>
     public void AttachAll()
     {
@@ -60,7 +66,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         _attach.Add(() => AttachHere(note, made, mount.Target, isDirectory: true, followLinks));
     }
 
-    /// <summary>/dev: a tmpfs with the host's harmless devices, an own devpts and /dev/shm, and the usual links.</summary>
+    /// <summary>/dev: a tmpfs with the host's harmless devices, an own devpts, /dev/shm and perhaps /dev/mqueue, the caller's terminal as console, and the usual links.</summary>
     public void Dev()
     {
         var note = new StepNote("mount tmpfs on", "/dev");
@@ -72,9 +78,14 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             nodes.Add((program.CloneTree(new StepNote("open", device.Path) { Result = device.Name }, device.Path, recursive: false), device.Name));
         }
 
+        if (Terminal is not null)
+            nodes.Add((program.CloneTree(new StepNote("open", Terminal) { Result = "console" }, Terminal, recursive: false), "console"));
+
         var devpts = new DevptsOptions { PtmxMode = (UnixFileMode)0x1b6, Mode = (UnixFileMode)0x190, Group = HasTtyGroup ? 5u : null };
         StepValue pts = program.MakeFileSystem(new StepNote("mount devpts on", "/dev/pts") { Result = "pts" }, devpts, devpts.UsualAttributes);
         StepValue shm = program.MakeFileSystem(new StepNote("mount tmpfs on", "/dev/shm") { Result = "shm" }, new TmpfsOptions { Size = 64 << 20 }, MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
+        var mqueue = new MqueueOptions();
+        StepValue? queues = HasOwnQueues ? program.MakeFileSystem(new StepNote("mount mqueue on", "/dev/mqueue") { Result = "mqueue" }, mqueue, mqueue.UsualAttributes) : null;
         _attach.Add(() =>
         {
             AttachHere(note, dev, "/dev", isDirectory: true, followLinks: false);
@@ -91,6 +102,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             program.Attach(new StepNote("mount devpts on", "/dev/pts"), pts, dev, "pts");
             program.MakeDirectory(new StepNote("make", "/dev/shm"), dev, "shm");
             program.Attach(new StepNote("mount tmpfs on", "/dev/shm"), shm, dev, "shm");
+            if (queues is { } own)
+            {
+                program.MakeDirectory(new StepNote("make", "/dev/mqueue"), dev, "mqueue");
+                program.Attach(new StepNote("mount mqueue on", "/dev/mqueue"), own, dev, "mqueue");
+            }
         });
     }
 
@@ -116,7 +132,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             Hint = e => e switch
             {
                 Errno.EROFS => $"The root is read-only and has no {target}; make it there, or use RootFsMode.Overlay",
+                Errno.ELOOP when followLinks => $"The symbolic links on the way to {target} go in a circle, or through those of /proc",
                 Errno.ELOOP => $"{target} is a symbolic link; in this place the root needs a directory",
+                Errno.EACCES when CreateMountPoints => $"In a root of somebody else's an ordinary user can make no mount points; make {target} there",
                 Errno.ENOENT when CreateMountPoints => $"A symbolic link on the way to {target} points to nothing inside the root",
                 Errno.ENOENT => "Without a root file system of its own, mount points must exist",
                 Errno.ENOTDIR => isDirectory ? $"{target}, or a part of it, is no directory" : $"A part of {target} is no directory",
@@ -128,12 +146,13 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
-    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks)
+    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks, bool withinMount = false)
     {
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
 
-        // In a root of its own the child is at "/" now, and so is all that any link can lead to.
-        ulong resolve = ResolveNoMagicLinks | (CreateMountPoints ? ResolveInRoot : 0) | (followLinks ? 0 : ResolveNoSymlinks);
+        // In a root of its own the child is at "/" now, and so is all that any link can lead to. RESOLVE_IN_ROOT would add nothing but
+        // failures: with a ".." in a link it gives up (EAGAIN) whenever anybody on the machine mounts something meanwhile (openat2(2)).
+        ulong resolve = ResolveNoMagicLinks | (followLinks ? 0 : ResolveNoSymlinks) | (withinMount ? ResolveNoXDev : 0);
         return program.Call(
             SyscallNumber.OpenAt2,
             note,
@@ -141,7 +160,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             program.Text(path),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
-                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(CreateMountPoints ? "|RESOLVE_IN_ROOT" : "")}}}"),
+                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(withinMount ? "|RESOLVE_NO_XDEV" : "")}}}"),
             24);
     }
 
