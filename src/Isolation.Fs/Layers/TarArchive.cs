@@ -59,8 +59,11 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
         }
     }
 
-    /// <summary>What follows the content up to the next block.</summary>
-    public void SkipPadding(long size) => blocks.Skip(-size & (TarBlocks.Size - 1));
+    /// <summary>
+    /// What follows the content up to the next block. It may be cut off where the archive ends: umoci-insert(1) writes
+    /// archives like that, and Go's archive/tar, with which engines read them, takes that for the end.
+    /// </summary>
+    public void SkipPadding(long size) => blocks.SkipUpToEnd(-size & (TarBlocks.Size - 1));
 
     private void Check(TarEntry entry)
     {
