@@ -28,6 +28,13 @@ public sealed class MountAttackTests(ITestOutputHelper console)
     [InlineData("missing mount points")]
     public void Nothing_is_mounted_or_made_outside(string kind) => console.WriteLine(InOwnMounts(Attack, kind).EnsureSuccess().Output);
 
+    [LinuxFact(Everything)]
+    public void What_is_a_file_and_a_directory_in_turn_is_masked_always() => Assert.Equal("masked\n", InOwnMounts(MaskEither, "").EnsureSuccess().Output);
+
+    // openat2(2): with RESOLVE_IN_ROOT a ".." in a link fails with EAGAIN when anything is renamed or mounted anywhere meanwhile.
+    [LinuxFact(Everything)]
+    public void Renames_elsewhere_disturb_no_start() => Assert.Equal("", InOwnMounts(StartBesideRenames, "").EnsureSuccess().Output);
+
     // The controls: what makes its mount points and mounts by path, as anybody would at first, is led out, and the canary tells.
     [LinuxTheory(Everything)]
     [InlineData("tree")]
@@ -75,6 +82,28 @@ public sealed class MountAttackTests(ITestOutputHelper console)
         // It shows that the attacker met us: both sides of the exchange were seen. What is not there needs no mask, so these all succeed.
         Assert.True(succeeded > Starts / 50, $"{succeeded} succeeded only");
         Assert.True(failed > Starts / 50 || kind is "mask" or "read-only path", $"{failed} failed only");
+    }
+
+    private static void MaskEither(string unused)
+    {
+        var place = new AttackedRoot();
+        ContainerTemplate template = place.Plain.WithMaskedPath("/way/deep/folder").Build();
+        int mounts = template.Run().ExitCode;
+        using var attacker = new Exchanger((place.Root + "/way/deep/folder", place.Root + "/way/deep/file"));
+        for (int i = 0; i < Starts; i++)
+            Assert.Equal(mounts, template.Run().ExitCode);
+        Console.WriteLine("masked");
+    }
+
+    private static void StartBesideRenames(string unused)
+    {
+        var place = new AttackedRoot();
+        File.CreateSymbolicLink(place.Root + "/relative", "way/deep/../../path");
+        ContainerTemplate template = place.Plain.WithTmpfsMount("/relative/deep").WithMaskedPath("/relative/deep").WithReadOnlyPath("/relative").Build();
+        int mounts = template.Run().ExitCode;
+        using var other = new Exchanger(("/mnt/outside/proc", "/mnt/outside/deep"));
+        for (int i = 0; i < Starts; i++)
+            Assert.Equal(mounts, template.Run().ExitCode);
     }
 
     private static int CountMounts(AttackedRoot place, string kind)
@@ -165,9 +194,12 @@ public sealed class MountAttackTests(ITestOutputHelper console)
         public (string, string)[] Pairs(bool isOfDefaults)
             => [.. ((string[])(isOfDefaults ? ["proc", "dev", "sys"] : ["way", "path", "path/deep"])).Select(n => ($"{Root}/{n}", $"{Root}/{n}-out"))];
 
+        /// <summary>A container whose exit code is the number of mounts that it sees.</summary>
+        public ContainerBuilder Plain => new ContainerBuilder().WithRootFs(Root, RootFsMode.ReadWrite).WithPidNs().WithStandardInput(StandardStream.Null).WithCommand("/count");
+
         public ContainerBuilder Container(string kind, int worker)
         {
-            ContainerBuilder container = new ContainerBuilder().WithRootFs(Root, RootFsMode.ReadWrite).WithPidNs().WithStandardInput(StandardStream.Null).WithCommand("/count");
+            ContainerBuilder container = Plain;
             if (kind == "default mounts")
                 return container.WithNetNs();
             foreach (string way in (string[])["/way", "/path"])

@@ -139,20 +139,23 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
-    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks)
+    private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks) => Resolve(note, MountSteps.CurrentDirectory, path, isDirectory, followLinks);
+
+    private StepValue Resolve(StepNote note, Argument directory, string path, bool isDirectory, bool followLinks)
     {
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
 
-        // In a root of its own the child is at "/" now, and so is all that any link can lead to.
-        ulong resolve = ResolveNoMagicLinks | (CreateMountPoints ? ResolveInRoot : 0) | (followLinks ? 0 : ResolveNoSymlinks);
+        // The child's root directory is the new root by now, so all that links and ".." can lead to is in it. RESOLVE_IN_ROOT
+        // would add nothing but a failure: EAGAIN after a ".." when anything on the machine was renamed or mounted meanwhile.
+        ulong resolve = ResolveNoMagicLinks | (followLinks ? 0 : ResolveNoSymlinks);
         return program.Call(
             SyscallNumber.OpenAt2,
             note,
-            MountSteps.CurrentDirectory,
+            directory,
             program.Text(path),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
-                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}{(CreateMountPoints ? "|RESOLVE_IN_ROOT" : "")}}}"),
+                $"{{flags=O_PATH|O_CLOEXEC{(isDirectory ? "|O_DIRECTORY" : "")}, resolve=RESOLVE_NO_MAGICLINKS{(followLinks ? "" : "|RESOLVE_NO_SYMLINKS")}}}"),
             24);
     }
 
