@@ -127,7 +127,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             Hint = e => e switch
             {
                 Errno.EROFS => $"The root is read-only and has no {target}; make it there, or use RootFsMode.Overlay",
-                Errno.ELOOP => $"{target} is a symbolic link; in this place the root needs a directory",
+                Errno.ELOOP => followLinks
+                    ? $"The symbolic links on the way to {target} lead in a circle, or through a link of /proc"
+                    : $"{target} is a symbolic link; in this place the root needs a directory",
                 Errno.ENOENT when CreateMountPoints => $"A symbolic link on the way to {target} points to nothing inside the root",
                 Errno.ENOENT => "Without a root file system of its own, mount points must exist",
                 Errno.ENOTDIR => isDirectory ? $"{target}, or a part of it, is no directory" : $"A part of {target} is no directory",
@@ -136,7 +138,10 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         };
         if (CreateMountPoints)
             MakeMountPoint(place, target, isDirectory);
-        program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
+        program.AttachOn(
+            note with { Hint = e => e == Errno.EINVAL && !isDirectory ? $"A file is mounted on a file only, and {target} may be a directory" : note.Hint?.Invoke(e) },
+            mount,
+            Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
     private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks) => Resolve(note, MountSteps.CurrentDirectory, path, isDirectory, followLinks);
