@@ -10,6 +10,8 @@ namespace Isolation.Fs;
 /// </summary>
 internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
+    private const int MaxParts = 256;
+
     private readonly List<Action> _attach = [];
     private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
 
@@ -169,6 +171,12 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         // Each in its parent, which is resolved within the root and without magic links: those of /proc lead to the
         // descriptors of the manager, which are still open here.
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+        // Before anything starts: each part is two steps of a program that has its own limit.
+        if (System.Text.Encoding.UTF8.GetByteCount(target) >= PathConstants.MaxPath)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG);
+        if (parts.Length > MaxParts)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG, hint: $"It has {parts.Length} parts, and a mount point that may have to be made has {MaxParts} at the most");
         Argument parent = MountSteps.CurrentDirectory;
         for (int i = 0; i < parts.Length; i++)
         {

@@ -53,7 +53,7 @@ public sealed class BadMountTests
         ["overlay, layer is a loop"] = (() => Overlay([At + "/dir", At + "/loop"]), Errno.ELOOP, ["open the directory", At + "/loop"]),
         ["overlay, long name of a layer"] = (() => Overlay([At + "/dir", $"{At}/{s_name}"]), Errno.ENAMETOOLONG, ["open the directory", s_name]),
         ["overlay, long path of the upper"] = (() => FileSystemMount.Mount(new OverlayOptions(At + "/dir") { UpperDirectory = s_path, WorkDirectory = At + "/other" }, At + "/place"), Errno.ENAMETOOLONG, ["open the directory", s_path]),
-        ["overlay, upper and work on two file systems"] = (() => FileSystemMount.Mount(new OverlayOptions(At + "/dir") { UpperDirectory = At + "/mounted", WorkDirectory = At + "/other" }, At + "/place"), Errno.EINVAL, ["mount overlay on", At + "/place", "The kernel says: ", "same"]),
+        ["overlay, upper and work on two file systems"] = (() => FileSystemMount.Mount(new OverlayOptions(At + "/dir") { UpperDirectory = At + "/mounted", WorkDirectory = At + "/other" }, At + "/place"), Errno.EINVAL, ["mount overlay on", At + "/place", "lie in one file system"]),
         ["overlay, more layers than the kernel takes"] = (() => Overlay([.. Enumerable.Range(0, 501).Select(i => $"{At}/layers/{i}")]), Errno.EINVAL, ["mount overlay on", At + "/place", "The kernel says: ", "500"]),
         ["overlay of an overlay of an overlay"] = (() => Overlay([At + "/second", At + "/dir"]), Errno.EINVAL, ["mount overlay on", At + "/place", "not in one whose layers are in another"]),
         ["overlay with changes on an overlay"] = (() => FileSystemMount.Mount(new OverlayOptions(At + "/dir") { UpperDirectory = At + "/first/u", WorkDirectory = At + "/first/w" }, At + "/place"), Errno.EINVAL, ["mount overlay on", At + "/place", "The kernel says: ", "upperdir"]),
@@ -99,7 +99,7 @@ public sealed class BadMountTests
                 foreach (Action act in (Action[])[() => BindMount.Mount(folder, $"{folder}/{place}"), () => BindMount.Mount($"{folder}/{place}", folder), () => AttachedMount.Change($"{folder}/{place}", new MountChange { Set = MountAttributes.NoExec })])
                 {
                     LinuxException e = Assert.ThrowsAny<LinuxException>(act);
-                    Assert.True(e.Errno == errno && e.Message.Contains($"{folder}/{place}", StringComparison.Ordinal), e.Message);
+                    Assert.True(e.Errno == errno && e.Message.Contains($"{folder}/{place}".TrimEnd('/'), StringComparison.Ordinal), e.Message);
                 }
             }
         }

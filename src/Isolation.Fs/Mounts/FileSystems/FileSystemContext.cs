@@ -72,7 +72,17 @@ internal sealed unsafe class FileSystemContext : IDisposable
         if (result >= 0)
             return;
         ImmutableArray<string> messages = ReadMessages();
-        throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint ?? (messages.IsEmpty ? (result == -(long)Errno.EINVAL ? invalidHint : null) ?? "The kernel's log may say more (dmesg(1))" : null), messages);
+        if (messages.IsEmpty)
+        {
+            hint ??= result switch
+            {
+                -(long)Errno.EINVAL when invalidHint is not null => invalidHint,
+                -(long)Errno.EMFILE or -(long)Errno.ENFILE => null,
+                _ => "The kernel's log may say more (dmesg(1))",
+            };
+        }
+
+        throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint, messages);
     }
 
     // fsopen(2): each read(2) is a message, with a letter and a space before it; ENODATA when there is no more.
