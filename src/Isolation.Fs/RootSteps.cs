@@ -128,7 +128,7 @@ internal static class RootSteps
             var note = new StepNote(OverlayStep, path)
             {
                 Hint = e => e == Errno.EINVAL
-                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0
+                    ? (inUserNamespace ? "In a user namespace a directory with mounts below it cannot be a layer" : "A layer may be in an overlay, but not in one whose layers are in another") + (changes.Length > 0
                         ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")"
                         : lowers.Length > 1 || suffix.Length > 0 ? "" : ". RootFsMode.OverlayOrCopy copies it")
                     : null,

@@ -36,6 +36,7 @@ public sealed partial class ContainerBuilder
     /// <param name="target">An absolute path in the container.</param>
     /// <param name="size">Bytes at the most. Default: half of the memory (tmpfs(5)).</param>
     /// <param name="mode">The permissions of its root directory. Default: 1777, as /tmp has.</param>
+    /// <exception cref="ArgumentException">A relative path, or <c>/</c>: nobody would see a mount there.</exception>
     public ContainerBuilder WithTmpfsMount(string target, long? size = null, UnixFileMode? mode = null)
     {
         if (size is { } bytes)

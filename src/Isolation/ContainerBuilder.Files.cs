@@ -38,7 +38,7 @@ public sealed partial class ContainerBuilder
     /// <exception cref="ArgumentException">The path is relative or a directory's, or the content is too long.</exception>
     public ContainerBuilder WithFile(string target, ReadOnlyMemory<byte> content, UnixFileMode mode)
     {
-        BelowRoot(target, "The file");
+        BelowRoot(target, "The file", nameof(target));
         if (target.EndsWith('/'))
             throw new ArgumentException($"The file '{target}' ends with '/', which is for directories.", nameof(target));
         if (((int)mode & ~0xfff) != 0)

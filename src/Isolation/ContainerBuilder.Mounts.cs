@@ -17,7 +17,7 @@ public sealed partial class ContainerBuilder
     /// </param>
     /// <param name="accessTimes">When the mount keeps times of last access.</param>
     /// <exception cref="ArgumentException">
-    /// A relative path, or an option that is none. A start throws <see cref="Isolation.Syscalls.LinuxException"/> for what the kernel
+    /// A relative path, <c>/</c>, where nobody would see a mount, or an option that is none. A start throws <see cref="Isolation.Syscalls.LinuxException"/> for what the kernel
     /// refuses; it names the option.
     /// </exception>
     public ContainerBuilder WithMount(string target, FileSystemOptions options, MountAttributes? attributes = null, AccessTimes accessTimes = AccessTimes.Relative)
@@ -28,7 +28,7 @@ public sealed partial class ContainerBuilder
         options.Resolve(opensDirectories: false).Dispose();
         if (options is OverlayOptions overlay)
             options = WithFullPaths(overlay);
-        return With(new FileSystemMountSpec(options, Absolute(target, "The target", nameof(target)), wanted, accessTimes));
+        return With(new FileSystemMountSpec(options, BelowRoot(target, "The target", nameof(target)), wanted, accessTimes));
     }
 
     /// <summary>Shows a directory or file of the host in the container, with what is mounted below it. The container can write to it as file permissions say.</summary>
@@ -58,14 +58,14 @@ public sealed partial class ContainerBuilder
     /// callers with CAP_SYS_ADMIN over the file system, is open at each start, and then nothing is received.
     /// </param>
     /// <param name="recursive">With the mounts below it, which change as well; without, what is below them shows. A user namespace of the container's own takes them all.</param>
-    /// <exception cref="ArgumentException">A relative path; or a change that is none.</exception>
+    /// <exception cref="ArgumentException">A relative path, or <c>/</c> as the target; or a change that is none.</exception>
     public ContainerBuilder WithBindMount(string source, string target, MountChange change, bool recursive = true)
     {
         ArgumentNullException.ThrowIfNull(change);
         change.Check();
         if (change is { UserNamespace: not null, Propagation: MountPropagation.Slave or MountPropagation.Shared })
             throw new ArgumentException("A bind with other owners is a private copy, which receives nothing that the host mounts later.", nameof(change));
-        return With(new BindMountSpec(Absolute(source, "The source", nameof(source)), Absolute(target, "The target", nameof(target))) { Change = change, Recursive = recursive });
+        return With(new BindMountSpec(Absolute(source, "The source", nameof(source)), BelowRoot(target, "The target", nameof(target))) { Change = change, Recursive = recursive });
     }
 
     private ContainerBuilder With(MountSpec mount)

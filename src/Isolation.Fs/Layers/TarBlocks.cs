@@ -38,6 +38,13 @@ internal sealed class TarBlocks(Stream source, Action<long> onRead)
             count -= ReadSome(count).Length;
     }
 
+    /// <summary>Skips what is there of so many bytes.</summary>
+    public void SkipUpToEnd(long count)
+    {
+        while (count > 0 && (_start < _end || Fill() > 0))
+            count -= ReadSome(count).Length;
+    }
+
     public byte[] ReadAll(int count)
     {
         byte[] bytes = new byte[count];

@@ -21,10 +21,11 @@ internal sealed partial class MountsInRoot
             MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
         _attach.Add(() =>
         {
-            // Which of the two it is, only the kernel knows by now: it mounts no file on a directory (EINVAL).
-            StepValue any = ResolveIfThere(note with { Result = "place" }, mask.Target, isDirectory: false);
-            program.AttachOn(note with { Tolerates = [Errno.EBADF, Errno.EINVAL] }, file, any);
-            StepValue folder = ResolveIfThere(note with { Result = "folder" }, mask.Target, isDirectory: true);
+            // Which of the two it is, only the kernel knows by now: it mounts no file on a directory (EINVAL). The path is
+            // resolved once: what was a directory may be a file now, and would be masked as neither.
+            StepValue place = ResolveIfThere(note with { Result = "place" }, mask.Target);
+            program.AttachOn(note with { Tolerates = [Errno.EBADF, Errno.EINVAL] }, file, place);
+            StepValue folder = Resolve(note with { Result = "folder", Tolerates = [Errno.EBADF, Errno.ENOTDIR] }, place, ".", isDirectory: true, followLinks: true);
             program.AttachOn(note with { Tolerates = [Errno.EBADF] }, directory, folder);
         });
     }
@@ -36,13 +37,13 @@ internal sealed partial class MountsInRoot
         _attach.Add(() =>
         {
             StepNote ifThere = note with { Tolerates = [Errno.EBADF] };
-            StepValue place = ResolveIfThere(note with { Result = "place" }, path.Target, isDirectory: false);
+            StepValue place = ResolveIfThere(note with { Result = "place" }, path.Target);
             StepValue copy = program.CloneTree(ifThere with { Result = "copy" }, place);
             program.ChangeMount(ifThere, copy, new MountChange { Set = MountAttributes.ReadOnly });
             program.AttachOn(ifThere, copy, place);
         });
     }
 
-    private StepValue ResolveIfThere(StepNote note, string path, bool isDirectory)
-        => Resolve(note with { Tolerates = [Errno.ENOENT, Errno.ENOTDIR] }, path, isDirectory, followLinks: true);
+    private StepValue ResolveIfThere(StepNote note, string path)
+        => Resolve(note with { Tolerates = [Errno.ENOENT, Errno.ENOTDIR] }, path, isDirectory: false, followLinks: true);
 }

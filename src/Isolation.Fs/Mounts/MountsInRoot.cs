@@ -10,6 +10,8 @@ namespace Isolation.Fs;
 /// </summary>
 internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
+    private const int MaxParts = 256;
+
     private readonly List<Action> _attach = [];
 
     /// <summary>Whether missing mount points are made.</summary>
@@ -143,10 +145,16 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         };
         if (CreateMountPoints)
             MakeMountPoint(place, target, isDirectory);
-        program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
+        program.AttachOn(
+            note with { Hint = e => e == Errno.EINVAL && !isDirectory ? $"A file is mounted on a file only, and {target} may be a directory" : note.Hint?.Invoke(e) },
+            mount,
+            Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
     private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks, bool withinMount = false)
+        => Resolve(note, MountSteps.CurrentDirectory, path, isDirectory, followLinks, withinMount);
+
+    private StepValue Resolve(StepNote note, Argument directory, string path, bool isDirectory, bool followLinks, bool withinMount = false)
     {
         int flags = OpenPath | CloseOnExec | (isDirectory ? OpenDirectory : 0);
 
@@ -156,7 +164,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         return program.Call(
             SyscallNumber.OpenAt2,
             note,
-            MountSteps.CurrentDirectory,
+            directory,
             program.Text(path),
             program.Structure(
                 new OpenHow((ulong)flags, 0, resolve),
@@ -169,6 +177,12 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         // Each in its parent, which is resolved within the root and without magic links: those of /proc lead to the
         // descriptors of the manager, which are still open here.
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+        // Before anything starts: each part is two steps of a program that has its own limit.
+        if (System.Text.Encoding.UTF8.GetByteCount(target) >= PathConstants.MaxPath)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG);
+        if (parts.Length > MaxParts)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG, hint: $"It has {parts.Length} parts, and a mount point that may have to be made has {MaxParts} at the most");
         Argument parent = MountSteps.CurrentDirectory;
         for (int i = 0; i < parts.Length; i++)
         {

@@ -21,6 +21,9 @@ internal sealed unsafe class FileSystemParameters(string type, string source) : 
     /// <summary>Whether <see cref="Directory"/> opens what it names.</summary>
     public bool OpensDirectories { get; init; } = true;
 
+    /// <summary>What EINVAL may mean where the kernel has no words for it.</summary>
+    public string? InvalidHint { get; set; }
+
     public void Add(FileSystemOption option) => _options.Add(option);
 
     public void Add(string key, string? value) => _options.Add(new FileSystemOption(key, value));

@@ -2,10 +2,10 @@ using System.Text;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 
-namespace Isolation.Fs.Tests;
+namespace Isolation.TestKit;
 
 /// <summary>A thread that exchanges pairs of names as fast as it can (renameat2(2), RENAME_EXCHANGE), until it is disposed.</summary>
-internal sealed unsafe class Exchanger : IDisposable
+public sealed unsafe class Exchanger : IDisposable
 {
     private readonly (byte[] A, byte[] B)[] _pairs;
     private readonly Thread _thread;
