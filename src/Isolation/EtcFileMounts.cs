@@ -77,8 +77,9 @@ internal static class EtcFileMounts
     /// <param name="hasOwnLoopback">Whether loopback addresses are others in the container.</param>
     internal static string? NameServers(Func<string, string?> read, bool hasOwnLoopback)
     {
-        if (read(ResolvConf) is not { } text || !hasOwnLoopback)
-            return read(ResolvConf);
+        string? text = read(ResolvConf);
+        if (text is null || !hasOwnLoopback)
+            return text;
         IPAddress[] servers = [.. Lines(text).Select(ServerOf).OfType<IPAddress>()];
         if (servers.Length > 0 && servers.All(s => s.Equals(s_stub)) && read(UpstreamResolvConf) is { } upstream)
             text = upstream;

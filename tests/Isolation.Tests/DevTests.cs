@@ -38,7 +38,7 @@ public class DevTests
         done
         """;
 
-    [LinuxTheory(Everything)]
+    [LinuxTheory(Needs.Root | Needs.Busybox)]
     [InlineData(RootFsMode.Overlay, false)]
     [InlineData(RootFsMode.Overlay, true)]
     [InlineData(RootFsMode.ReadOnly, false)]

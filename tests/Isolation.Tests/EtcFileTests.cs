@@ -30,6 +30,17 @@ public class EtcFileTests
         Assert.Equal(before, Listing(root));
     }
 
+    // In the labs too: on Linux 6.1 nothing can be copied from a mount that is not attached.
+    [LinuxTheory(Needs.Root | Needs.Busybox)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_kernel_shows_files(bool userNs)
+    {
+        using var root = new BusyboxRoot();
+        ContainerBuilder container = Rooted(root, RootFsMode.Overlay, userNs).WithFile("/etc/passwd", "text", (UnixFileMode)0x180).WithFile("/etc/group", "");
+        Assert.Equal("text 600 2", container.Shell("echo $(cat /etc/passwd /etc/group) $(stat -c %a /etc/passwd) $(grep -c /file /proc/self/mountinfo)"));
+    }
+
     [LinuxTheory(Everything)]
     [InlineData(false)]
     [InlineData(true)]
