@@ -71,6 +71,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
     [InlineData("exec in a cgroup")]
     [InlineData("cgroup of its own")]
     [InlineData("priorities and limits")]
+    [InlineData("mounts")]
     public void Every_failing_step_is_named_and_leaves_nothing(string kind)
     {
         using var root = new BusyboxRoot();
@@ -84,6 +85,10 @@ public class LeavesNothingTests(ITestOutputHelper console)
             "no user namespace" => Containers.Isolated(root).WithStandardOutput(StandardStream.Pipe),
             "host root" => new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().WithStandardInput(StandardStream.Null),
             "priorities and limits" => new ContainerBuilder().WithNice(3).WithScheduler(Scheduling.Batch).WithIOPriority(IOPriority.Idle).WithCpuAffinity(0).WithOomScoreAdjustment(9).WithResourceLimit(LimitedResource.OpenFiles, 99),
+            "mounts" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadWrite).WithUserNs().WithPidNs().WithIpcNs()
+                .WithMount("/proc", new ProcOptions { ProcessesOnly = true }).WithMount("/tmp", new OverlayOptions(root.At("etc"), root.At("bin")))
+                .WithMount("/root", new MqueueOptions(), accessTimes: AccessTimes.Never).WithPropagation(MountPropagation.Unbindable)
+                .WithBindMount("/etc", "/root", new MountChange { Set = MountAttributes.NoExec, Propagation = MountPropagation.Slave }),
             "cgroup of its own" => Containers.Full(root).WithCgroup(),
             _ => new ContainerBuilder(),
         };
