@@ -92,7 +92,7 @@ internal sealed record ContainerSpec
 
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the root is one directory that can be copied.</summary>
+    /// <summary>Whether a start may copy the root.</summary>
     public bool MayCopy => RootMode is RootFsMode.Copy or RootFsMode.OverlayOrCopy;
 
     /// <summary>Whether paths are those of a root of the container's own.</summary>

@@ -158,6 +158,7 @@ public sealed class ContainerTemplate
     private static Container StartOnCopy(ContainerSpec spec, Fault? fault, CancellationToken cancellationToken)
     {
         UserNamespaceMaps? maps = spec.Namespaces.HasFlag(NamespaceKinds.User) ? spec.Maps ?? UserNamespaceMaps.Default : null;
+        new RootFs(spec.Root!, RootFsMode.Copy, InUserNamespace: false).Check();
         RootCopy copy = RootCopy.Make(spec.Root!, maps, cancellationToken);
         try
         {

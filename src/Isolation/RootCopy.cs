@@ -119,15 +119,17 @@ internal sealed class RootCopy
 
     private static void DeleteLeftBehind()
     {
-        using RootDirectory temporary = RootDirectory.Open(System.IO.Path.GetTempPath());
-        foreach (RootEntry entry in temporary.List().Where(static e => e.Path.StartsWith(Prefix, StringComparison.Ordinal) && e.Status.IsDirectory))
+        // The folder is everybody's: what others have put there under this name is theirs.
+        uint self = (uint)Sys.Call(SyscallNumber.GetEuid);
+        foreach (string folder in Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), Prefix + "*", new EnumerationOptions { IgnoreInaccessible = true }))
         {
             try
             {
-                // The folder is everybody's: what others have put there under this name is theirs.
-                using SafeFileHandle? claim = entry.Status.User == Effective ? TryLock(temporary, entry.Path) : null;
+                using RootDirectory parent = RootDirectory.Open(System.IO.Path.GetDirectoryName(folder)!);
+                string name = System.IO.Path.GetFileName(folder);
+                using SafeFileHandle? claim = parent.TryGetStatus(name, followLink: false)?.User == self ? TryLock(parent, name) : null;
                 if (claim is not null)
-                    temporary.DeleteTree(entry.Path);
+                    parent.DeleteTree(name);
             }
             catch (LinuxException)
             {
@@ -156,6 +158,4 @@ internal sealed class RootCopy
         folder.Dispose();
         return null;
     }
-
-    private static uint Effective => (uint)Sys.Call(SyscallNumber.GetEuid);
 }

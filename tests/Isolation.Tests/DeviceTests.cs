@@ -1,4 +1,3 @@
-using Isolation.Fs;
 using Isolation.Syscalls;
 
 namespace Isolation.Tests;

@@ -72,6 +72,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
     [InlineData("cgroup of its own")]
     [InlineData("priorities and limits")]
     [InlineData("files")]
+    [InlineData("mounts")]
     public void Every_failing_step_is_named_and_leaves_nothing(string kind)
     {
         using var root = new BusyboxRoot();
@@ -86,6 +87,10 @@ public class LeavesNothingTests(ITestOutputHelper console)
             "host root" => new ContainerBuilder().WithRootFs("/").WithUserNs().WithPidNs().WithStandardInput(StandardStream.Null),
             "priorities and limits" => new ContainerBuilder().WithNice(3).WithScheduler(Scheduling.Batch).WithIOPriority(IOPriority.Idle).WithCpuAffinity(0).WithOomScoreAdjustment(9).WithResourceLimit(LimitedResource.OpenFiles, 99),
             "files" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadOnly).WithUserNs().WithIpcNs().WithFile("/etc/passwd", "root:x:0:0::/:/bin/sh\n").WithStandardInput(StandardStream.Null),
+            "mounts" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadWrite).WithUserNs().WithPidNs().WithIpcNs()
+                .WithMount("/proc", new ProcOptions { ProcessesOnly = true }).WithMount("/tmp", new OverlayOptions(root.At("etc"), root.At("bin")))
+                .WithMount("/root", new MqueueOptions(), accessTimes: AccessTimes.Never).WithPropagation(MountPropagation.Unbindable)
+                .WithBindMount("/etc", "/root", new MountChange { Set = MountAttributes.NoExec, Propagation = MountPropagation.Slave }),
             "cgroup of its own" => Containers.Full(root).WithCgroup(),
             _ => new ContainerBuilder(),
         };

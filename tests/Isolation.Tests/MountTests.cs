@@ -114,9 +114,9 @@ public class MountTests
     {
         // Names that overlayfs would misread.
         string changes = Directory.CreateTempSubdirectory("isolation,upper:").FullName;
-        var overlay = new OverlayOptions(folder + "/top", folder + "/middle") { UpperDirectory = Directory.CreateDirectory(changes + "/up").FullName, WorkDirectory = Directory.CreateDirectory(changes + "/deep/work").FullName };
+        var overlay = new OverlayOptions(folder + "/top", folder + "/middle") { UpperDirectory = Directory.CreateDirectory(changes + "/u,p:\\1/up").FullName, WorkDirectory = Directory.CreateDirectory(changes + "/deep/work").FullName };
         string seen = container.WithPidNs().WithRootFs(root, RootFsMode.ReadOnly).WithMount("/root", overlay).Shell("cat /root/both; echo changed > /root/new");
-        string kept = File.ReadAllText(changes + "/up/new").Trim();
+        string kept = File.ReadAllText(changes + "/u,p:\\1/up/new").Trim();
 
         // The kernel's own directory in work has no permissions.
         Command.Run("chmod", "-R", "u+rwx", changes).EnsureSuccess();

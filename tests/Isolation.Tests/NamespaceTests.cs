@@ -125,8 +125,10 @@ public class NamespaceTests
         Assert.Equal("0 4242 1\n1 700000 1000\n0 4242 1\n1 800000 1000\n5 6", result.EnsureSuccess().Output.Trim());
     }
 
-    // In a mount namespace of its own: files that give the user ids are put over the machine's.
-    private static int PrepareSubordinateIds()
+    private static int PrepareSubordinateIds() => WithSubordinateIds(() => FreshProcess.RunAsUser(RunSubordinate));
+
+    /// <summary>In a mount namespace of its own: files that give the user ids are put over the machine's.</summary>
+    internal static int WithSubordinateIds(Func<CommandResult> run)
     {
         string folder = Directory.CreateTempSubdirectory("isolation-subids-").FullName;
         foreach ((string file, string line) in ((string, string)[])[("subuid", "4242:700000:1000\n"), ("subgid", "4242:800000:1000\n"), ("passwd", "root:x:0:0::/root:/bin/sh\nisotest:x:4242:4242::/tmp:/bin/sh\n")])
@@ -138,7 +140,7 @@ public class NamespaceTests
 
         try
         {
-            CommandResult result = FreshProcess.RunAsUser(RunSubordinate);
+            CommandResult result = run();
             Console.Write(result.Output + result.Error);
             return result.ExitCode;
         }

@@ -13,6 +13,7 @@ public partial class PlanTests(ITestOutputHelper console)
     [InlineData("plain")]
     [InlineData("init")]
     [InlineData("files")]
+    [InlineData("mounts")]
     public void The_childs_calls_are_the_steps_of_the_plan_and_no_others(string kind)
     {
         using var root = new BusyboxRoot();
@@ -42,6 +43,9 @@ public partial class PlanTests(ITestOutputHelper console)
         return kind switch
         {
             "full" => container.WithRootFs(root).WithUserNs().WithPidNs().WithNetNs().WithUtsNs("web").WithIpcNs().WithCgroupNs().WithTmpfsMount("/scratch").WithBindMount("/etc/hostname", "/etc/host", Fs.MountAccess.ReadOnly),
+            "mounts" => container.WithMountNs().WithPidNs().WithPropagation(Fs.MountPropagation.Shared).WithMount("/proc", new Fs.ProcOptions { ProcessesOnly = true })
+                .WithMount(root + "/tmp", new Fs.OverlayOptions(root + "/etc", root + "/bin"), Fs.MountAttributes.NoExec)
+                .WithBindMount(root + "/etc", root + "/root", new Fs.MountChange { Set = Fs.MountAttributes.ReadOnly, Propagation = Fs.MountPropagation.Slave }),
             "rootless" => container.WithRootFs(root).WithUserNs(Namespaces.UserNamespaceMaps.Caller).WithPidNs().WithNetNs(),
             "files" => container.WithRootFs(root).WithUserNs().WithIpcNs().WithFile("/etc/new", new string('x', 10_000)).WithEtcFiles(),
             "host root" => container.WithRootFs("/").WithUserNs().WithPidNs(),

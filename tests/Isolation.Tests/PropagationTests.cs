@@ -36,13 +36,15 @@ public class PropagationTests
             builder = kind.StartsWith("bind", StringComparison.Ordinal)
                 ? builder.WithBindMount(folder, folder, new MountChange { Propagation = propagation })
                 : builder.WithPropagation(propagation).WithBindMount(folder, folder);
-            if (!kind.StartsWith("host", StringComparison.Ordinal) && kind[0] != 'u')
-                builder = builder.WithRootFs(root).WithPidNs();
+            if (kind.Contains("root", StringComparison.Ordinal) && !kind.StartsWith("host", StringComparison.Ordinal) || kind[0] == 'b')
+                builder = builder.WithRootFs(root);
 
             // A mount namespace below, and then a mount that only one that receives from the container has.
             string script = $"busybox unshare -m --propagation slave sh -c 'echo; exec sleep 60' & sleep 0.5; busybox mount -t tmpfs isolation-own {folder}/own; echo; echo; exec sleep 60";
-            using Container container = builder.WithCommand("/bin/sh", "-c", script.Replace("busybox", "/bin/busybox", StringComparison.Ordinal)).WithStandardOutput(StandardStream.Pipe).Start();
-            Eventually.Equal(true, () => container.StandardOutput!.TryRead(out System.IO.Pipelines.ReadResult read) && Seen(container, read) >= 3);
+            using Container container = builder.WithPidNs().WithCommand("/bin/sh", "-c", script.Replace("busybox", "/bin/busybox", StringComparison.Ordinal)).WithStandardOutput(StandardStream.Pipe).Start();
+            using var output = new StreamReader(container.StandardOutput!.AsStream());
+            for (int i = 0; i < 3; i++)
+                output.ReadLine();
             Command.Run("mount", "-t", "tmpfs", "isolation-later", folder + "/later").EnsureSuccess();
             int nested = Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out int id) ? id : 0).Single(id => id > 0 && ParentOf(id) == container.ProcessId);
             Console.Write($"{propagation} host's {Count($"/proc/{container.ProcessId}/mountinfo", "isolation-later")} nested {Count($"/proc/{nested}/mountinfo", "isolation-own")}, ");
@@ -50,12 +52,6 @@ public class PropagationTests
         }
 
         Console.WriteLine($"on the host {Count("/proc/self/mountinfo", "isolation-own")}");
-
-        static long Seen(Container container, System.IO.Pipelines.ReadResult read)
-        {
-            container.StandardOutput!.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            return read.Buffer.Length;
-        }
 
         static int ParentOf(int id)
         {
@@ -69,7 +65,8 @@ public class PropagationTests
             }
         }
 
-        static int Count(string table, string source) => File.ReadLines(table).Count(l => l.Contains(source, StringComparison.Ordinal));
+        // A bind over its own source makes two mounts of one.
+        static int Count(string table, string source) => File.ReadLines(table).Any(l => l.Contains(source, StringComparison.Ordinal)) ? 1 : 0;
     }
 
     [LinuxFact(Everything)]

@@ -65,6 +65,7 @@ internal sealed partial class MountsInRoot
         /// <summary>That directory, if there is one.</summary>
         public StepValue? Changes { get; init; }
 
-        public string NameOf(string path) => $"{MountsInRoot.Changes}/{Path.GetRelativePath(ChangesPath, path)}";
+        // overlayfs takes a backslash for the beginning of an escape (ovl_unescape).
+        public string NameOf(string path) => $"{MountsInRoot.Changes}/{Path.GetRelativePath(ChangesPath, path).Replace("\\", "\\\\", StringComparison.Ordinal)}";
     }
 }
