@@ -22,7 +22,13 @@ public sealed class MountStatusTests
         string folder = PrivateMounts.Enter();
         MakeAll(folder);
         if (refused.Length > 0)
+        {
             RefusedCalls.Refuse(Enum.Parse<Errno>(refused), StatmountConstants.Statmount, StatmountConstants.Listmount);
+            LinuxException e = Assert.Throws<LinuxException>(() => MountStatus.Find(1UL << 40));
+            Assert.Equal(Enum.Parse<Errno>(refused), e.Errno);
+            Console.WriteLine(e.Message);
+        }
+
         bool isAsked = s_isNewer && refused.Length == 0;
 
         ImmutableArray<MountTableEntry> table = MountTable.Read();
@@ -186,10 +192,12 @@ public sealed class MountStatusTests
         Assert.Throws<ArgumentNullException>(() => MountStatus.List(null!));
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => MountStatus.Find("/not/there")).Errno);
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => MountStatus.ListBelow("/not/there")).Errno);
-        Assert.Equal(s_isNewer ? Errno.EINVAL : Errno.ENOSYS, Assert.Throws<LinuxException>(() => MountStatus.Find(0)).Errno);
+        LinuxException none = Assert.Throws<LinuxException>(() => MountStatus.Find(0));
+        Assert.Equal(s_isNewer ? (Errno.EINVAL, "No mount has such an id: these are of MountStatus.UniqueId") : (Errno.ENOSYS, "This needs Linux 6.15"), (none.Errno, none.Hint));
         using SafeFileHandle file = File.OpenHandle("/dev/null"), network = File.OpenHandle("/proc/self/ns/net");
         Assert.Equal(Errno.ENOTTY, Assert.Throws<LinuxException>(() => MountStatus.List(file)).Errno);
-        Assert.Equal(s_isNewer ? Errno.EINVAL : Errno.ENOTTY, Assert.Throws<LinuxException>(() => MountStatus.List(network)).Errno);
+        LinuxException other = Assert.Throws<LinuxException>(() => MountStatus.List(network));
+        Assert.Equal(s_isNewer ? (Errno.EINVAL, "It is a namespace of another kind") : (Errno.ENOTTY, "This needs Linux 6.15, and a namespace"), (other.Errno, other.Hint));
     }
 
     [LinuxFact]

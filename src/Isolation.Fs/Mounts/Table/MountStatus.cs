@@ -16,8 +16,6 @@ namespace Isolation.Fs;
 /// </remarks>
 public sealed record MountStatus
 {
-    private const string NeedsNewer = "This needs Linux 6.15";
-
     internal MountStatus(MountTableEntry mount) => Mount = mount;
 
     /// <summary>The mount as the table has it.</summary>
@@ -50,7 +48,7 @@ public sealed record MountStatus
     {
         using var query = new MountQuery();
         long result = query.TryRead(uniqueId, out MountStatus? status);
-        return result is 0 or -(long)Errno.ENOENT ? status : throw Failure("find the mount with id", $"{uniqueId}", result, Statmount);
+        return result is 0 or -(long)Errno.ENOENT ? status : throw Failure("find the mount with unique id", $"{uniqueId}", result, Statmount, "No mount has such an id: these are of MountStatus.UniqueId");
     }
 
     /// <summary>All that is mounted on the mount of a place and on what is mounted there, each after what it is mounted on.</summary>
@@ -83,7 +81,7 @@ public sealed record MountStatus
         using (var use = new DescriptorUse(mountNamespace))
         {
             if (Sys.Call(SyscallNumber.Ioctl, use.Descriptor, unchecked((nint)GetMountNamespaceId), (nint)(&id)) is < 0 and var error)
-                throw Failure(Operation, "a namespace", error, SyscallNumber.Ioctl);
+                throw Failure(Operation, "a namespace", error, SyscallNumber.Ioctl, "It is a namespace of another kind");
         }
 
         using var query = new MountQuery(id);
@@ -134,6 +132,16 @@ public sealed record MountStatus
         return 0;
     }
 
-    private static LinuxException Failure(string operation, string target, long result, SyscallNumber call)
-        => new(operation, target, (Errno)(-result), call.Name, (Errno)(-result) is Errno.ENOSYS or Errno.ENOTTY ? NeedsNewer : null);
+    private static LinuxException Failure(string operation, string target, long result, SyscallNumber call, string? ifInvalid = null)
+    {
+        var errno = (Errno)(-result);
+        string? hint = errno switch
+        {
+            Errno.ENOSYS => "This needs Linux 6.15",
+            Errno.ENOTTY => "This needs Linux 6.15, and a namespace",
+            Errno.EINVAL => ifInvalid,
+            _ => null,
+        };
+        return new LinuxException(operation, target, errno, call.Name, hint);
+    }
 }
