@@ -79,7 +79,7 @@ public sealed class MountStatusTests
         string gone = PrivateMounts.Make("gone"), bound = PrivateMounts.Make("bound");
         BindMount.Mount(gone, bound);
         Directory.Delete(gone);
-        Assert.EndsWith("/gone//deleted", PrivateMounts.At(bound).Root, StringComparison.Ordinal);
+        Assert.True(PrivateMounts.At(bound).IsRootDeleted);
 
         // Peers and slaves, in two steps, mounts on top of others, and files.
         string shared = PrivateMounts.Make("shared"), slave = PrivateMounts.Make("slave"), both = PrivateMounts.Make("both");
