@@ -18,8 +18,9 @@ internal sealed class Report
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors (load {load} before the run), Linux {kernel}, "
-            + $".NET {Environment.Version}; {rounds} rounds. Microseconds from before the start until the program is reaped "
-            + "(exec: until it is executed), of netlink, cgroups and files until the work is done. Ratio: the median of the rounds' ratios to the first line.");
+            + $".NET {Environment.Version}; {rounds} rounds. "
+            + (section.Length > 0 ? "Microseconds until the work is done. " : "Microseconds from before the start until the program is reaped (exec: until it is executed). ")
+            + "Ratio: the median of the rounds' ratios to the first line.");
     }
 
     public void Add(Scenario scenario, IReadOnlyList<Result> results, IReadOnlyList<string> leftOut)
