@@ -25,5 +25,5 @@ internal sealed class CgroupScenarios(Workspace workspace)
     private ServedContender Isolation(string name, string work)
         => new(name, "", Path.ChangeExtension(typeof(CgroupScenarios).Assembly.Location, null), "cgroups", work, _mount, workspace.Built("pause"));
 
-    private ServedContender Go(string work) => new("Go: containerd/cgroups", "", workspace.BuildGoPeer("cgroup"), work, _mount, workspace.Built("pause"));
+    private ServedContender Go(string work) => new("Go: containerd/cgroups", "", workspace.BuildGoPeer("cgroup", "github.com/containerd/cgroups"), work, _mount, workspace.Built("pause"));
 }

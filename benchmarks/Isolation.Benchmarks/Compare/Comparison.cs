@@ -17,13 +17,15 @@ internal static class Comparison
         foreach (Scenario scenario in scenarios)
         {
             if (Asked(scenario.Title))
-                report.Add(scenario, scenario.Run(options.Rounds));
+                report.Add(scenario, scenario.Run(options.Rounds, out IReadOnlyList<string> leftOut), leftOut);
         }
 
         if (options.IsNetlink && Asked(NetlinkAllocations.Title))
             NetlinkAllocations.Measure(report);
         if (options.IsCgroups && Asked(CgroupUse.Title))
             CgroupUse.Measure(report);
+        if (options.IsFiles && Asked(FileAllocations.Title))
+            FileAllocations.Measure(report);
         if (Asked("allocations"))
             Allocations.Measure(workspace, report);
         if (Asked("throughput"))

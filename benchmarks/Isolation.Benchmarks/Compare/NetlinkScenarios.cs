@@ -25,7 +25,7 @@ internal sealed class NetlinkScenarios(Workspace workspace)
             [
                 () => new ServedContender("C", "", Open().Inside(workspace.Built("netlink"), "serve", work)),
                 () => Isolation("Isolation", Open(), work),
-                () => new ServedContender("Go: vishvananda/netlink", "", Open().Inside(workspace.BuildGoPeer("netlink"), work)),
+                () => new ServedContender("Go: vishvananda/netlink", "", Open().Inside(workspace.BuildGoPeer("netlink", "github.com/vishvananda/netlink"), work)),
                 .. others.Select(other => (Func<IContender>)(() => other(Open()))),
             ])
         {

@@ -16,17 +16,23 @@ internal sealed class Report
         _opening = $"<!-- figures{section}: written by `compare --write` -->";
         _closing = $"<!-- /figures{section} -->";
         string kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-        Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors, Linux {kernel}, "
-            + $".NET {Environment.Version}; {rounds} rounds. Microseconds from before the start until the program is reaped "
-            + "(exec: until it is executed), of netlink, cgroups and files until the work is done. Ratio: the median of the rounds' ratios to the first line.");
+        string load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} processors (load {load} before the run), Linux {kernel}, "
+            + $".NET {Environment.Version}; {rounds} rounds. "
+            + (section.Length > 0 ? "Microseconds until the work is done. " : "Microseconds from before the start until the program is reaped (exec: until it is executed). ")
+            + "Ratio: the median of the rounds' ratios to the first line.");
     }
 
-    public void Add(Scenario scenario, IReadOnlyList<Result> results)
+    public void Add(Scenario scenario, IReadOnlyList<Result> results, IReadOnlyList<string> leftOut)
     {
         if (scenario.TellsCpuTime)
             AddWithCpuTime(scenario.Title, results);
         else
             Add(scenario.Title, results);
+        if (leftOut.Count == 0)
+            return;
+        Line("");
+        Line($"Left out: {string.Join(", ", leftOut)}.");
     }
 
     private void Add(string title, IReadOnlyList<Result> results)

@@ -20,12 +20,14 @@ internal sealed class RunningContainer(string name, Action end) : IDisposable
     }
 
     /// <summary>One of an OCI runtime.</summary>
-    /// <param name="tool">The runtime's command line.</param>
+    /// <param name="program">The runtime.</param>
+    /// <param name="tool">Its command line.</param>
     /// <param name="bundle">The name of its bundle.</param>
     /// <param name="makeBundle">Makes the bundle, with the program to run.</param>
-    public static RunningContainer OfTool(string[] tool, string bundle, Func<string, string, string> makeBundle)
+    public static RunningContainer OfTool(string program, string[] tool, string bundle, Func<string, string, string> makeBundle)
     {
         string id = $"isolation-{bundle}";
+        _ = Scenarios.FindProgram(program);
         Run([.. tool, "run", "--detach", "--bundle", makeBundle(bundle, "/pause"), id]);
         return new RunningContainer(id, () => Run([.. tool, "delete", "--force", id]));
     }

@@ -21,13 +21,27 @@ internal sealed record Scenario(string Title, int TurnLength, params Func<IConte
     private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Lets the contenders take turns, each round in another order.</summary>
-    public IReadOnlyList<Result> Run(int rounds)
+    /// <param name="rounds">How many turns each has.</param>
+    /// <param name="leftOut">What is not installed here, and is not in the results.</param>
+    public IReadOnlyList<Result> Run(int rounds, out IReadOnlyList<string> leftOut)
     {
         List<IContender> contenders = [];
+        List<string> missing = [];
+        leftOut = missing;
         try
         {
             foreach (Func<IContender> open in Contenders)
-                contenders.Add(open());
+            {
+                try
+                {
+                    contenders.Add(open());
+                }
+                catch (MissingPeerException e)
+                {
+                    missing.Add(e.Message);
+                }
+            }
+
             contenders.ForEach(WarmUp);
 
             Result[] results = [.. contenders.Select(contender => new Result(contender.Name))];

@@ -41,8 +41,8 @@ internal sealed class Scenarios(Workspace workspace)
             () => DotNet("Isolation, start of such a container", "container"),
             () => DotNet("Isolation, exec", "exec"),
             () => Beside(RunningContainer.OfIsolation(workspace.RootFs), target => Tool("nsenter --all", "nsenter", "--target", target, "--all", "/true")),
-            () => Beside(RunningContainer.OfTool(s_crun, "exec-crun", workspace.MakeMinimalBundle), id => new("crun exec, no cgroup", Request([.. s_crun[^2..], "exec", id, "/true"]), [.. s_crun[..^2], workspace.Built("spawn"), "serve"])),
-            () => Beside(RunningContainer.OfTool(["runc"], "exec-runc", workspace.MakeMinimalBundle), id => Tool("runc exec", "runc", "exec", id, "/true"))),
+            () => Beside(RunningContainer.OfTool("crun", s_crun, "exec-crun", workspace.MakeMinimalBundle), id => new("crun exec, no cgroup", Request([.. s_crun[^2..], "exec", id, "/true"]), [.. s_crun[..^2], workspace.Built("spawn"), "serve"])),
+            () => Beside(RunningContainer.OfTool("runc", ["runc"], "exec-runc", workspace.MakeMinimalBundle), id => Tool("runc exec", "runc", "exec", id, "/true"))),
 
         new("The default OCI configuration (with its cgroup, seven mounts, masked paths, capabilities)", 10,
             () => Crun("crun run", "default-crun", workspace.MakeDefaultBundle),
@@ -81,7 +81,8 @@ internal sealed class Scenarios(Workspace workspace)
         string.Join('\t', [FindProgram(command[0]), .. command[1..]]);
 
     /// <summary>The reference calls execve, which does not search.</summary>
-    internal static string FindProgram(string name) =>
-        $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"{name} is not installed");
+    /// <param name="names">The first of these that is installed.</param>
+    internal static string FindProgram(params string[] names) =>
+        names.SelectMany(name => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(':').Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+            ?? throw new MissingPeerException(string.Join(" or ", names));
 }

@@ -6,6 +6,8 @@ namespace Isolation.Benchmarks.Compare;
 /// <summary>A temporary folder with the C programs, the root file system and the peers' bundles. Disposing deletes it.</summary>
 internal sealed class Workspace : IDisposable
 {
+    private const string GoPath = "/usr/share/gocode";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("isolation-benchmarks-");
 
     public Workspace()
@@ -20,16 +22,21 @@ internal sealed class Workspace : IDisposable
     public string Built(string program) => Path.Combine(_folder.FullName, program);
 
     /// <summary>Builds a program of peers with Debian's packages of Go and of the libraries that it compares with.</summary>
-    public string BuildGoPeer(string name)
+    /// <param name="name">The program.</param>
+    /// <param name="library">What it compares with.</param>
+    public string BuildGoPeer(string name, string library)
     {
         string program = Built($"{name}-go");
+        Scenarios.FindProgram("go");
+        if (!Directory.Exists(Path.Combine(GoPath, "src", library)))
+            throw new MissingPeerException($"Go's {library}");
         if (!File.Exists(program))
         {
             RunTool(
                 "env",
                 "GO111MODULE=off",
                 "GOFLAGS=",
-                "GOPATH=/usr/share/gocode",
+                $"GOPATH={GoPath}",
                 $"GOCACHE={Environment.GetEnvironmentVariable("GOCACHE") ?? Built("go-cache")}",
                 "go", "build", "-o", program, Shipped($"peers/{name}.go"));
         }
@@ -49,7 +56,7 @@ internal sealed class Workspace : IDisposable
     public string MakeDefaultBundle(string name)
     {
         string proposal = Directory.CreateDirectory(Built($"{name}-spec")).FullName;
-        RunTool("runc", "spec", "--bundle", proposal);
+        RunTool(Scenarios.FindProgram("runc", "crun"), "spec", "--bundle", proposal);
         return MakeBundle(name, File.ReadAllText(Path.Combine(proposal, "config.json")));
     }
 

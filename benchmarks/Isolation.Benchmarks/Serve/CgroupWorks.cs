@@ -12,7 +12,7 @@ internal static class CgroupWorks
     /// <summary>After so long the kernel tells the next change of a file at once.</summary>
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(15);
 
-    public static NetlinkContender Open(string work, string mount, string pause) => work switch
+    public static WorkContender Open(string work, string mount, string pause) => work switch
     {
         "stat" => Statistics(MakeCgroup(mount)),
         "all" => AllStatistics(MakeCgroup(mount)),
@@ -30,11 +30,11 @@ internal static class CgroupWorks
         return root.CreateChild($"isolation-bench-net-{Environment.ProcessId}");
     }
 
-    private static NetlinkContender Statistics(Cgroup cgroup)
+    private static WorkContender Statistics(Cgroup cgroup)
     {
         CgroupStatistics statistics = cgroup.OpenStatistics();
         TimeSpan sink = TimeSpan.Zero;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 for (int i = 0; i < Reads; i++)
@@ -45,11 +45,11 @@ internal static class CgroupWorks
             statistics, new Removal(cgroup));
     }
 
-    private static NetlinkContender AllStatistics(Cgroup cgroup)
+    private static WorkContender AllStatistics(Cgroup cgroup)
     {
         CgroupStatistics statistics = cgroup.OpenStatistics();
         long sink = 0;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 for (int i = 0; i < Reads; i++)
@@ -60,12 +60,12 @@ internal static class CgroupWorks
             statistics, new Removal(cgroup));
     }
 
-    private static NetlinkContender Create(Cgroup cgroup) => new(() => CreateAll(cgroup), Cgroups, new Removal(cgroup)) { After = () => RemoveAll(cgroup) };
+    private static WorkContender Create(Cgroup cgroup) => new(() => CreateAll(cgroup), Cgroups, new Removal(cgroup)) { After = () => RemoveAll(cgroup) };
 
-    private static NetlinkContender Remove(Cgroup cgroup)
+    private static WorkContender Remove(Cgroup cgroup)
     {
         var made = new Cgroup[Cgroups];
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 foreach (Cgroup child in made)
@@ -88,10 +88,10 @@ internal static class CgroupWorks
         };
     }
 
-    private static NetlinkContender Freeze(Cgroup cgroup, string pause)
+    private static WorkContender Freeze(Cgroup cgroup, string pause)
     {
         ChildProcess process = Start(cgroup, pause);
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 cgroup.Freeze();
@@ -108,10 +108,10 @@ internal static class CgroupWorks
         };
     }
 
-    private static NetlinkContender Kill(Cgroup cgroup, string pause)
+    private static WorkContender Kill(Cgroup cgroup, string pause)
     {
         ChildProcess? process = null;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 cgroup.Kill();

@@ -13,7 +13,7 @@ internal static class NetlinkWorks
 
     private static readonly IPAddress s_gateway = IPAddress.Parse("192.0.2.1");
 
-    public static NetlinkContender Open(string work) => work switch
+    public static WorkContender Open(string work) => work switch
     {
         "veth" => Veth(),
         "add" => AddRoutes(),
@@ -26,12 +26,12 @@ internal static class NetlinkWorks
         _ => throw new ArgumentException($"unknown work {work}"),
     };
 
-    private static NetlinkContender Veth()
+    private static WorkContender Veth()
     {
         NetworkNamespace network = MakeNamespace();
         RouteClient here = RouteClient.Open(), inside = RouteClient.Open(network.Handle);
         RouteBatch outer = here.CreateBatch(), inner = inside.CreateBatch();
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 outer.Clear();
@@ -52,12 +52,12 @@ internal static class NetlinkWorks
         };
     }
 
-    private static NetlinkContender AddRoutes()
+    private static WorkContender AddRoutes()
     {
         RouteClient client = RouteClient.Open();
         RouteBatch batch = client.CreateBatch();
         int gateway = client.GetLink("v0").Index;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 batch.Clear();
@@ -78,12 +78,12 @@ internal static class NetlinkWorks
         };
     }
 
-    private static NetlinkContender EnumerateRoutes()
+    private static WorkContender EnumerateRoutes()
     {
         RouteClient client = RouteClient.Open();
         var filter = new RouteFilter { Family = AddressFamily.InterNetwork, Table = RouteTable.Main };
         long sink = 0;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 int count = 0;
@@ -100,31 +100,31 @@ internal static class NetlinkWorks
             client);
     }
 
-    private static NetlinkContender ListRoutes()
+    private static WorkContender ListRoutes()
     {
         RouteClient client = RouteClient.Open();
-        return new NetlinkContender(() => client.ListRoutes(new RouteFilter { Family = AddressFamily.InterNetwork, Table = RouteTable.Main }).Count >= Routes ? Routes : 0, Routes, client);
+        return new WorkContender(() => client.ListRoutes(new RouteFilter { Family = AddressFamily.InterNetwork, Table = RouteTable.Main }).Count >= Routes ? Routes : 0, Routes, client);
     }
 
-    private static NetlinkContender ListTable()
+    private static WorkContender ListTable()
     {
         RouteClient client = RouteClient.Open();
-        return new NetlinkContender(() => client.ListRoutes(new RouteFilter { Family = AddressFamily.InterNetwork, Table = SmallTable }).Count, 10, client);
+        return new WorkContender(() => client.ListRoutes(new RouteFilter { Family = AddressFamily.InterNetwork, Table = SmallTable }).Count, 10, client);
     }
 
-    private static NetlinkContender ListLinks()
+    private static WorkContender ListLinks()
     {
         RouteClient client = RouteClient.Open();
-        return new NetlinkContender(() => client.ListLinks().Count, 1001, client);
+        return new WorkContender(() => client.ListLinks().Count, 1001, client);
     }
 
-    private static NetlinkContender DeleteGroup()
+    private static WorkContender DeleteGroup()
     {
         RouteClient client = RouteClient.Open();
         RouteBatch batch = client.CreateBatch();
         for (int i = 0; i < Pairs; i++)
             batch.AddLink($"a{i}", new VethLink { Peer = new LinkSettings { Name = $"b{i}" } }, new LinkSettings { Group = Group });
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 client.DeleteLinkGroup(Group);
@@ -137,12 +137,12 @@ internal static class NetlinkWorks
         };
     }
 
-    private static NetlinkContender AddForwardingEntries()
+    private static WorkContender AddForwardingEntries()
     {
         RouteClient client = RouteClient.Open();
         RouteBatch batch = client.CreateBatch();
         int port = client.GetLink("v0").Index, bridge = client.GetLink("br0").Index;
-        return new NetlinkContender(
+        return new WorkContender(
             () =>
             {
                 batch.Clear();

@@ -41,7 +41,9 @@ internal static class Server
 
     public static int RunCgroups(string work, string mount, string pause) => Serve(CgroupWorks.Open(work, mount, pause));
 
-    private static int Serve(NetlinkContender contender)
+    public static int RunFiles(string work, string place, string other) => Serve(FileWorks.Open(work, place, other));
+
+    private static int Serve(WorkContender contender)
     {
         using (contender)
         {
@@ -49,14 +51,6 @@ internal static class Server
                 Answer(contender.RunOnce());
             return 0;
         }
-    }
-
-    public static int RunFiles(string archive, string target)
-    {
-        using var contender = new UnpackContender(archive, target);
-        while (Console.ReadLine() is not null)
-            Answer(contender.RunOnce());
-        return 0;
     }
 
     private static void Answer(Figures figures)

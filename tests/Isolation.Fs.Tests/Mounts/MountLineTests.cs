@@ -78,15 +78,16 @@ public sealed class MountLineTests
 
     private static void ReadLarge()
     {
-        const int Count = 1500;
+        const int Count = 2500;
         string folder = PrivateMounts.Enter();
         for (int i = 0; i < Count; i++)
         {
-            string place = PrivateMounts.Make($"{new string('n', 100)}{i}");
+            string place = PrivateMounts.Make($"{new string('n', 200)}{i}");
             BindMount.Mount(place, place);
         }
 
         using PooledMountTable table = MountTable.ReadPooled();
+        Assert.True(table.Text.Length > 1 << 20, $"{table.Text.Length} bytes");
         var seen = new HashSet<int>();
         foreach (MountLine line in table)
             Assert.True(seen.Add(line.Id));
@@ -95,6 +96,61 @@ public sealed class MountLineTests
         Assert.Equal(seen.Count, MountTable.Read(Environment.ProcessId).Length);
         table.Dispose();
         Assert.Throws<ObjectDisposedException>(() => table.GetEnumerator());
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void What_stays_is_in_a_table_that_never_stops_changing_once() => PrivateMounts.Run(ReadHurried);
+
+    private static void ReadHurried()
+    {
+        const int Count = 300;
+        string folder = PrivateMounts.Enter(), place = PrivateMounts.Make("place");
+        for (int i = 0; i < Count; i++)
+            FileSystemMount.Mount(new TmpfsOptions { Source = $"stays{i}" }, PrivateMounts.Make($"stays{i}"));
+        HashSet<int> staying = [.. MountTable.Read().Select(m => m.Id)];
+        bool isOver = false;
+        int mounts = 0, changes = 0;
+        Thread[] threads =
+        [
+            new(() =>
+            {
+                for (; !Volatile.Read(ref isOver); mounts++)
+                {
+                    FileSystemMount.Mount(new TmpfsOptions(), place);
+                    AttachedMount.Unmount(place);
+                }
+            }),
+
+            // An unmount takes its time. This does not, so that each attempt to read is disturbed.
+            new(() =>
+            {
+                for (; !Volatile.Read(ref isOver); changes++)
+                    AttachedMount.Change(folder + "/stays0", changes % 2 == 0 ? new MountChange { Set = MountAttributes.NoDev } : new MountChange { Clear = MountAttributes.NoDev });
+            }),
+        ];
+        Array.ForEach(threads, t => t.Start());
+        for (int i = 0; i < 30 || Volatile.Read(ref mounts) < 30; i++)
+        {
+            ImmutableArray<MountTableEntry> table = MountTable.Read();
+            Assert.Equal(table.Length, table.Select(m => m.Id).Distinct().Count());
+            Assert.Equal(staying.Count, table.Count(m => staying.Contains(m.Id)));
+            Assert.Equal(Count, table.Count(m => m.Source.StartsWith("stays", StringComparison.Ordinal)));
+        }
+
+        Volatile.Write(ref isOver, true);
+        Array.ForEach(threads, t => t.Join());
+        Assert.True(changes > 1000, $"{changes} changes");
+    }
+
+    [LinuxFact]
+    public void Of_two_mounts_with_one_id_the_later_one_is_there()
+    {
+        // What a table has that was read in pieces, where the first one went and the second one got its id.
+        ReadOnlySpan<byte> text = "1 0 0:1 / / rw - tmpfs root rw\n2 1 0:2 / /a rw - tmpfs went rw\n3 1 0:3 / /b rw - tmpfs stays rw\n2 1 0:4 / /c rw - tmpfs came rw\n"u8;
+        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length);
+        text.CopyTo(buffer);
+        using var table = new PooledMountTable(buffer, text.Length);
+        Assert.Equal(["root", "came", "stays"], MountTable.ToEntries(table).Select(m => m.Source));
     }
 
     [LinuxFact(Needs.Root)]

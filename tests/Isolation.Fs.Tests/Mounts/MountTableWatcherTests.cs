@@ -45,6 +45,27 @@ public sealed class MountTableWatcherTests
     }
 
     [LinuxFact(Needs.Root)]
+    public void A_mount_whose_root_is_deleted_is_the_same_mount() => PrivateMounts.Run(DeleteRoot);
+
+    private static void DeleteRoot()
+    {
+        PrivateMounts.Enter();
+        string root = PrivateMounts.Make("root"), bound = PrivateMounts.Make("bound");
+        BindMount.Mount(root, bound);
+        MountTableEntry before = PrivateMounts.At(bound);
+        using MountTableWatcher watcher = MountTableWatcher.Open();
+        Directory.Delete(root);
+        FileSystemMount.Mount(new TmpfsOptions { Source = "next" }, PrivateMounts.Make("next"));
+        IAsyncEnumerator<MountTableChange> changes = watcher.ReadChangesAsync().GetAsyncEnumerator();
+        Assert.True(changes.MoveNextAsync().AsTask().Wait(s_patience));
+        Assert.Equal(("/root", "/root//deleted", before.Id), (before.Root, Assert.Single(changes.Current.Changed).Root, changes.Current.Changed[0].Id));
+        Assert.Equal((false, true), (before.IsRootDeleted, changes.Current.Changed[0].IsRootDeleted));
+        Assert.Equal("next", Assert.Single(changes.Current.Added).Source);
+        Assert.Empty(changes.Current.Removed);
+        changes.DisposeAsync().AsTask().Wait(s_patience);
+    }
+
+    [LinuxFact(Needs.Root)]
     public void No_change_is_missed_however_fast_they_come() => PrivateMounts.Run(Hurry);
 
     private static void Hurry()

@@ -1,3 +1,4 @@
+using System.Text;
 using static Isolation.Fs.Interop.MountCallConstants;
 
 namespace Isolation.Fs;
@@ -40,5 +41,25 @@ internal static class OldMountFlags
         // fs/proc_namespace.c: strictatime is what has no name.
         AccessTimes times = names.Contains("noatime") ? AccessTimes.Never : names.Contains("relatime") ? AccessTimes.Relative : AccessTimes.Always;
         return (attributes, times);
+    }
+
+    /// <summary>The inverse: the options as mountinfo has them, from all of MOUNT_ATTR_* (fs/proc_namespace.c, show_mnt_opts()).</summary>
+    public static string Write(ulong attributes)
+    {
+        ulong times = attributes & AccessTimeMask;
+        var text = new StringBuilder(Has(MountAttributes.ReadOnly) ? "ro" : "rw", 64);
+        Add(Has(MountAttributes.NoSuid), ",nosuid");
+        Add(Has(MountAttributes.NoDev), ",nodev");
+        Add(Has(MountAttributes.NoExec), ",noexec");
+        Add(times == (ulong)AccessTimes.Never, ",noatime");
+        Add(Has(MountAttributes.NoDirectoryAccessTimes), ",nodiratime");
+        Add(times == (ulong)AccessTimes.Relative, ",relatime");
+        Add(Has(MountAttributes.NoSymbolicLinks), ",nosymfollow");
+        Add(Has(IdMap), ",idmapped");
+        return text.ToString();
+
+        bool Has(MountAttributes attribute) => ((MountAttributes)attributes & attribute) != 0;
+
+        void Add(bool isSet, string name) => text.Append(isSet ? name : "");
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Isolation.Fs;
 
 /// <summary>A line of mountinfo as it lies in memory (proc_pid_mountinfo(5)): nothing is copied, and escapes are as the kernel wrote them.</summary>
@@ -151,10 +149,18 @@ public readonly ref struct MountLine
         return true;
     }
 
-    // Digits only: Utf8Parser takes a sign as well.
     private static bool TryNumber(ReadOnlySpan<byte> text, out int number)
     {
+        long value = 0;
         number = 0;
-        return text.Length > 0 && char.IsAsciiDigit((char)text[0]) && Utf8Parser.TryParse(text, out number, out int consumed) && consumed == text.Length;
+        foreach (byte digit in text)
+        {
+            value = (value * 10) + digit - '0';
+            if (!char.IsAsciiDigit((char)digit) || value > int.MaxValue)
+                return false;
+        }
+
+        number = (int)value;
+        return text.Length > 0;
     }
 }

@@ -6,6 +6,10 @@ namespace Isolation.Fs;
 public static class MountTable
 {
     /// <summary>The mounts that this thread sees, in the order of the kernel.</summary>
+    /// <remarks>
+    /// A table that changes while it is read is read again. One that never stays the same for so long is taken as it was read last:
+    /// what was mounted all the time is there once, what came or went meanwhile may be there or not.
+    /// </remarks>
     /// <exception cref="Syscalls.LinuxException">ENOENT: there is no /proc.</exception>
     public static ImmutableArray<MountTableEntry> Read()
     {
@@ -57,8 +61,18 @@ public static class MountTable
     internal static ImmutableArray<MountTableEntry> ToEntries(PooledMountTable table)
     {
         ImmutableArray<MountTableEntry>.Builder entries = ImmutableArray.CreateBuilder<MountTableEntry>();
+        var places = new Dictionary<int, int>();
         foreach (MountLine mount in table)
-            entries.Add(mount.ToEntry());
+        {
+            MountTableEntry entry = mount.ToEntry();
+
+            // Read in pieces, a table can have a mount that went, and a later one that got its id: that one is there.
+            if (places.TryAdd(entry.Id, entries.Count))
+                entries.Add(entry);
+            else
+                entries[places[entry.Id]] = entry;
+        }
+
         return entries.DrainToImmutable();
     }
 }

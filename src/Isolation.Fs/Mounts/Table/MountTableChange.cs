@@ -5,7 +5,7 @@ namespace Isolation.Fs;
 /// <summary>How a mount table differs from an earlier one.</summary>
 /// <param name="Added">Mounts that are new.</param>
 /// <param name="Removed">Mounts that have gone, as they were.</param>
-/// <param name="Changed">Mounts that were moved, or got other attributes or another propagation, as they are now.</param>
+/// <param name="Changed">Mounts that were moved, or got other attributes or another propagation, or whose root was deleted, as they are now.</param>
 /// <param name="Table">The whole table now.</param>
 public sealed record MountTableChange(
     ImmutableArray<MountTableEntry> Added,
@@ -44,5 +44,5 @@ public sealed record MountTableChange(
     }
 
     private static bool IsSameMount(MountTableEntry one, MountTableEntry other)
-        => (one.DeviceMajor, one.DeviceMinor, one.Root, one.FileSystem, one.Source) == (other.DeviceMajor, other.DeviceMinor, other.Root, other.FileSystem, other.Source);
+        => (one.DeviceMajor, one.DeviceMinor, one.RootBeforeDeletion, one.FileSystem, one.Source) == (other.DeviceMajor, other.DeviceMinor, other.RootBeforeDeletion, other.FileSystem, other.Source);
 }

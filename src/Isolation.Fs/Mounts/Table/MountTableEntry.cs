@@ -11,6 +11,9 @@ namespace Isolation.Fs;
 /// <remarks>A byte that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF, in the strings here.</remarks>
 public sealed record MountTableEntry(int Id, int ParentId, string Root, string MountPoint, string Options, string FileSystem, string Source)
 {
+    // fs/d_path.c, dentry_path().
+    private const string Deleted = "//deleted";
+
     /// <summary>The major number of the device of its files.</summary>
     public uint DeviceMajor { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record MountTableEntry(int Id, int ParentId, string Root, string M
     /// <summary>The options of the file system itself.</summary>
     public string SuperOptions { get; init; } = "";
 
+    /// <summary>Whether the directory or file that is shown was deleted meanwhile: <see cref="Root"/> ends in //deleted then, which no name does.</summary>
+    public bool IsRootDeleted => Root.EndsWith(Deleted, StringComparison.Ordinal);
+
     /// <summary>Its propagation. A slave can be shared as well: see <see cref="PeerGroup"/> and <see cref="MasterGroup"/>.</summary>
     public MountPropagation Propagation
         => MasterGroup is not null ? MountPropagation.Slave
@@ -44,4 +50,7 @@ public sealed record MountTableEntry(int Id, int ParentId, string Root, string M
 
     /// <summary>When it keeps times of last access.</summary>
     public AccessTimes AccessTimes => OldMountFlags.Read(Options).AccessTimes;
+
+    /// <summary>The root without what a deletion adds.</summary>
+    internal string RootBeforeDeletion => IsRootDeleted ? Root[..^Deleted.Length] : Root;
 }

@@ -9,8 +9,8 @@ namespace Isolation.Fs;
 /// watcher was in. No thread waits meanwhile.
 /// </summary>
 /// <remarks>
-/// Several changes in a row may come as one. The kernel does not tell of a changed propagation by mount(2), which comes with the
-/// next change.
+/// Several changes in a row may come as one. The kernel does not tell of a propagation that mount(2) changed, nor of options of a
+/// file system that fsconfig(2) changed: those come with the next change.
 /// </remarks>
 public sealed class MountTableWatcher : IDisposable
 {

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Isolation.Benchmarks.Serve;
 
-/// <summary>The library at a work of reference/netlink.c or reference/cgroup.c, and what that counts.</summary>
+/// <summary>The library at a work of reference/netlink.c, cgroup.c or files.c, and what that counts.</summary>
 /// <param name="work">What is measured; returns how much it did.</param>
 /// <param name="expected">How much it has to do.</param>
 /// <param name="owned">What goes with it.</param>
-internal sealed class NetlinkContender(Func<int> work, int expected, params IDisposable[] owned) : IContender
+internal sealed class WorkContender(Func<int> work, int expected, params IDisposable[] owned) : IContender
 {
     public string Name => "Isolation";
 
