@@ -8,6 +8,8 @@ internal static class FileCalls
 {
     public static SyscallNumber GetDents64 { get; } = Of("getdents64", 217, 61);
 
+    public static SyscallNumber Lseek { get; } = Of("lseek", 8, 62);
+
     public static SyscallNumber UtimensAt { get; } = Of("utimensat", 280, 88);
 
     public static SyscallNumber Statfs { get; } = Of("statfs", 137, 43);

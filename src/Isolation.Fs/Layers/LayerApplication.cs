@@ -108,18 +108,35 @@ internal sealed partial class LayerApplication : IDisposable
         int file = _files.Create(directory, name, path);
         try
         {
-            for (long left = entry.Size; left > 0;)
-            {
-                ReadOnlySpan<byte> content = _blocks.ReadSome(left);
-                _files.Write(file, content, path);
-                left -= content.Length;
-            }
-
+            if (entry.Sparse is null)
+                WriteContent(file, entry.Size, path);
+            else
+                WriteParts(file, entry.Sparse, path);
             _files.Finish(file, entry, path, (_parents.Status.Permissions & UnixFileMode.SetGroup) != 0);
         }
         finally
         {
             Sys.Call(SyscallNumber.Close, file);
+        }
+    }
+
+    private void WriteContent(int file, long size, string path)
+    {
+        for (long left = size; left > 0;)
+        {
+            ReadOnlySpan<byte> content = _blocks.ReadSome(left);
+            _files.Write(file, content, path);
+            left -= content.Length;
+        }
+    }
+
+    private void WriteParts(int file, SparseMap map, string path)
+    {
+        _files.SetSize(file, map.Size, path);
+        foreach ((long offset, long length) in map.Parts)
+        {
+            _files.Seek(file, offset, path);
+            WriteContent(file, length, path);
         }
     }
 

@@ -32,6 +32,10 @@ internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions
         }
     }
 
+    public void SetSize(int file, long size, string path) => Check("set the size of", path, SyscallNumber.Ftruncate, Sys.Call(SyscallNumber.Ftruncate, file, (nint)size));
+
+    public void Seek(int file, long offset, string path) => Check("write", path, FileCalls.Lseek, Sys.Call(FileCalls.Lseek, file, (nint)offset, 0 /* SEEK_SET */));
+
     /// <summary>Makes a directory, or takes the one that is there. Anything else of that name is deleted.</summary>
     public void MakeDirectory(int directory, byte[] name, string path)
     {

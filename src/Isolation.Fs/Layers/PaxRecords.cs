@@ -6,10 +6,10 @@ namespace Isolation.Fs.Layers;
 /// <summary>The records of a pax extended header (pax(1)): <c>length key=value\n</c>. Values are bytes: file capabilities are no text.</summary>
 internal static class PaxRecords
 {
-    private const string AttributePrefix = "SCHILY.xattr.";
+    private const string AttributePrefix = "SCHILY.xattr.", SparsePrefix = "GNU.sparse.";
 
     /// <summary>Applies the records to the entry that they precede.</summary>
-    /// <exception cref="LayerException">They are none, or tell of a sparse file.</exception>
+    /// <exception cref="LayerException">They are none.</exception>
     public static void Apply(ReadOnlySpan<byte> records, TarEntry entry)
     {
         while (records.Length > 0)
@@ -51,8 +51,12 @@ internal static class PaxRecords
             return;
         }
 
-        if (key.StartsWith("GNU.sparse.", StringComparison.Ordinal))
-            throw new LayerException(LayerFault.Unsupported, entry.Name, "Sparse files in archives are not supported");
+        if (key.StartsWith(SparsePrefix, StringComparison.Ordinal))
+        {
+            (entry.SparseRecords ??= []).Add((key[SparsePrefix.Length..], value));
+            return;
+        }
+
         if (value.Length == 0)
             return;
         switch (key)
@@ -78,10 +82,10 @@ internal static class PaxRecords
         }
     }
 
-    private static string Name(byte[] value)
+    public static string Name(byte[] value)
         => value.AsSpan().Contains((byte)0) ? throw Malformed("A name in an extended header holds a NUL") : PathText.Decode(value);
 
-    private static long Number(byte[] value)
+    public static long Number(byte[] value)
         => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Malformed("A number in an extended header is none");
 
     private static FileTimestamp Time(byte[] value)

@@ -1,7 +1,7 @@
 namespace Isolation.Fs.Layers;
 
 /// <summary>
-/// The entries of a tar archive: old, ustar, pax and GNU, sparse files excepted. System.Formats.Tar is not used: it makes
+/// The entries of a tar archive: old, ustar, pax and GNU, sparse files included. System.Formats.Tar is not used: it makes
 /// text of what is none (file capabilities, names that are not UTF-8), and takes the lengths of extended headers on trust.
 /// </summary>
 internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
@@ -46,6 +46,10 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
                 case TarHeader.GnuLongLink:
                     longLink = Text(ReadExtended(entry));
                     continue;
+                case TarHeader.GnuSparse:
+                    entry.Type = TarEntry.Regular;
+                    entry.Sparse = SparseMap.ReadOld(block, blocks, entry);
+                    break;
             }
 
             if (++Entries > limits.MaxEntries)
@@ -74,16 +78,22 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
         if (entry.Type == TarEntry.Regular && entry.Name.EndsWith('/'))
             entry.Type = TarEntry.Directory;
         if (entry.Type is < TarEntry.Regular or > TarEntry.Fifo)
-            throw new LayerException(LayerFault.Unsupported, entry.Name, entry.Type == TarHeader.GnuSparse ? "Sparse files in archives are not supported" : $"Entries of type '{entry.Type}' are not supported");
+            throw new LayerException(LayerFault.Unsupported, entry.Name, $"Entries of type '{entry.Type}' are not supported");
         if (entry.Size < 0)
             throw new LayerException(LayerFault.Malformed, entry.Name, "Its size is negative");
 
         // Only files have content; for others the field tells something else, or nothing.
         if (entry.Type != TarEntry.Regular)
-            entry.Size = 0;
-        if (entry.Size > limits.MaxBytes - _content)
+            (entry.Size, entry.Sparse) = (0, null);
+        else if (entry.SparseRecords is not null)
+            entry.Sparse = SparseMap.ReadPax(entry.SparseRecords, blocks, entry);
+        entry.Sparse?.CheckContent(entry.Size);
+
+        // Holes count: who reads the file, or copies it, has them all.
+        long size = entry.Sparse?.Size ?? entry.Size;
+        if (size > limits.MaxBytes - _content)
             throw new LayerException(LayerFault.TooLarge, entry.Name, $"The files of the archive have more than {limits.MaxBytes} bytes");
-        _content += entry.Size;
+        _content += size;
     }
 
     private LayerException TooMany() => new(LayerFault.TooLarge, null, $"The archive has more than {limits.MaxEntries} entries");

@@ -26,4 +26,10 @@ internal sealed class TarEntry
     public long DeviceMinor { get; set; }
 
     public List<(string Name, byte[] Value)>? Attributes { get; set; }
+
+    /// <summary>What its extended header tells of holes, not yet read.</summary>
+    public List<(string Key, byte[] Value)>? SparseRecords { get; set; }
+
+    /// <summary>Where its content belongs; null for a file without holes.</summary>
+    public SparseMap? Sparse { get; set; }
 }

@@ -40,7 +40,7 @@ internal static class TarHeader
     }
 
     /// <summary>Octal digits, or in GNU's form two's complement in big-endian order with the top bit set.</summary>
-    private static long Number(ReadOnlySpan<byte> field, string name)
+    public static long Number(ReadOnlySpan<byte> field, string name)
     {
         if ((field[0] & 0x80) != 0)
         {

@@ -36,6 +36,24 @@ public sealed class PeerTests : IDisposable
         Assert.Contains("A=b", image.Config.Environment);
     }
 
+    // umoci-insert(1) ends its archives where the last content ends, without its padding and without blocks of zeros.
+    [LinuxFact(Needs.Root | Needs.Umoci | Needs.FullSpeed)]
+    public void Images_that_umoci_inserts_into_are_unpacked_as_umoci_does()
+    {
+        RichTree.Make(At("tree"));
+        File.WriteAllText(At("file"), "not a multiple of 512");
+        Directory.CreateDirectory(At("empty"));
+        Run("umoci", "init", "--layout", At("inserted"));
+        Run("umoci", "new", "--image", At("inserted") + ":tag");
+        Run("umoci", "insert", "--image", At("inserted") + ":tag", At("tree"), "/opt");
+        Run("umoci", "insert", "--image", At("inserted") + ":tag", At("file"), "/file");
+        Run("umoci", "insert", "--image", At("inserted") + ":tag", "--opaque", At("empty"), "/opt/bin");
+        Run("umoci", "insert", "--image", At("inserted") + ":tag", "--whiteout", "/opt/etc");
+        Assert.Equal(4, Compare("inserted", "tag").Layers.Length);
+        Assert.Equal("not a multiple of 512", File.ReadAllText(At("ours/file")));
+        Assert.False(Directory.Exists(At("ours/opt/etc")));
+    }
+
     [LinuxFact(Needs.Root | Needs.Umoci | Needs.FullSpeed)]
     public void Images_of_our_own_layers_are_unpacked_as_umoci_does()
     {

@@ -18,6 +18,7 @@ internal static class HostileLayerCases
         .. Headers(),
         .. Extended(),
         .. Amounts(),
+        .. Sparse(),
     ];
 
     private static (string, byte[], string)[] Escapes() =>
@@ -94,8 +95,6 @@ internal static class HostileLayerCases
         ("time that is none", Tar(t => t.Pax("mtime", "1.2.3").File("f")), Malformed),
         ("no name", Tar(t => t.File("")), Malformed),
         ("unknown type", Tar(t => t.Entry("f", 'Z', [])), Unsupported),
-        ("GNU sparse file", Tar(t => t.Entry("f", 'S', [])), Unsupported),
-        ("pax sparse file", Tar(t => t.Pax("GNU.sparse.realsize", "9223372036854775807").File("f")), Unsupported),
         ("lone block of zeros", Tar(t => t.File("f").Raw(new byte[512]).File("g")), Malformed),
         ("content after the end", [.. Tar(t => t.File("f")), .. Tar(t => t.File("../outside/new"))], Fine),
         ("no end", new TarBuilder().File("f").WithoutEnd(), Fine),
@@ -156,6 +155,62 @@ internal static class HostileLayerCases
         ("zstd that is none", [0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff], Malformed),
         ("gzip that is cut", Gzip(Tar(t => t.File("f", new string('x', 5000) + Guid.NewGuid())))[..^30], Malformed),
     ];
+
+    private static (string, byte[], string)[] Sparse() =>
+    [
+        ("sparse file without parts", OldSparse(1000, 0), Fine),
+        ("sparse file of 8 EiB", OldSparse(long.MaxValue, 0), TooLarge),
+        ("sparse file with a negative size", OldSparse(-1, 0), Malformed),
+        ("sparse file with a part behind its end", OldSparse(1000, 4, (999, 4)), Malformed),
+        ("sparse file with a part that overflows", OldSparse(1 << 19, 4, (long.MaxValue, 4)), Malformed),
+        ("sparse file with a negative part", OldSparse(1000, 4, (-4, 4)), Malformed),
+        ("sparse file with a part of a negative length", OldSparse(1000, 4, (8, 8), (16, -4)), Malformed),
+        ("sparse file with parts over one another", OldSparse(1000, 8, (0, 4), (2, 4)), Malformed),
+        ("sparse file with more content than parts", OldSparse(1000, 8, (0, 4)), Malformed),
+        ("sparse file with less content than parts", OldSparse(1000, 4, (0, 4), (8, 4)), Malformed),
+        ("sparse file whose map goes on in its content", OldSparse(1000, 4, true, (0, 4)), Fine),
+        ("sparse file whose map never ends", [.. OldSparse(1000, 0, true)[..512], .. Enumerable.Repeat((byte[])[.. new byte[504], 1, .. new byte[7]], 4000).SelectMany(b => b)], TooLarge),
+        ("sparse file whose name leads upwards", Tar(t => t.Pax(Records("GNU.sparse.name=../outside/new", "GNU.sparse.size=9", "GNU.sparse.map=0,4")).File("f")), Unsafe),
+        ("pax sparse file of 8 EiB", Tar(t => t.Pax("GNU.sparse.realsize", "9223372036854775807").File("f", "")), TooLarge),
+        ("pax sparse file without a size", Tar(t => t.Pax("GNU.sparse.map", "0,4").File("f")), Malformed),
+        ("pax sparse file with half a part", Tar(t => t.Pax(Records("GNU.sparse.size=9", "GNU.sparse.map=0,4,8")).File("f")), Malformed),
+        ("pax sparse file with a number that is none", Tar(t => t.Pax(Records("GNU.sparse.size=9", "GNU.sparse.map=0,-4")).File("f")), Malformed),
+        ("pax sparse file of version 2", Tar(t => t.Pax(Records("GNU.sparse.major=2", "GNU.sparse.minor=0", "GNU.sparse.realsize=9")).File("f")), Unsupported),
+        ("map before the content", Sparse10("1\n4\n4\n", 9, "text"), Fine),
+        ("map before the content that is longer than it", Sparse10("1000\n" + string.Concat(Enumerable.Repeat("0\n0\n", 100)), 9, ""), Malformed),
+        ("map before the content with a huge count", Sparse10("4611686018427387904\n", 9, "text"), Malformed),
+        ("map before the content with a long number", Sparse10(new string('1', 400) + "\n", 9, "text"), Malformed),
+        ("map before the content that is none", Sparse10("text", 9, "text"), Malformed),
+        ("map before the content of a file without any", Tar(t => t.Pax(Records("GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.realsize=9")).File("f", "")), Malformed),
+        ("directory with holes", Tar(t => t.Pax("GNU.sparse.realsize", "9").Directory("d")), Fine),
+    ];
+
+    private static byte[] OldSparse(long size, int content, params (long Offset, long Length)[] parts) => OldSparse(size, content, false, parts);
+
+    private static byte[] OldSparse(long size, int content, bool goesOn, params (long Offset, long Length)[] parts)
+        => Tar(t => t.Entry("f", 'S', new byte[content], change: h =>
+        {
+            Signed(h.AsSpan(483, 12), size);
+            h[482] = goesOn ? (byte)1 : (byte)0;
+            for (int i = 0; i < parts.Length; i++)
+            {
+                Signed(h.AsSpan(386 + (24 * i), 12), parts[i].Offset);
+                Signed(h.AsSpan(398 + (24 * i), 12), parts[i].Length);
+            }
+        }));
+
+    private static byte[] Sparse10(string map, long size, string content)
+        => Tar(t => t.Pax(Records("GNU.sparse.major=1", "GNU.sparse.minor=0", $"GNU.sparse.realsize={size}")).File("f", map + new string('\0', -map.Length & 511) + content));
+
+    private static (string, byte[])[] Records(params string[] records) => [.. records.Select(r => r.Split('=')).Select(r => (r[0], ASCII.GetBytes(r[1])))];
+
+    // GNU's form of large and of negative numbers.
+    private static void Signed(Span<byte> field, long value)
+    {
+        field.Fill(value < 0 ? (byte)0xff : (byte)0);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(field[^8..], value);
+        field[0] |= 0x80;
+    }
 
     private static byte[] Tar(Func<TarBuilder, TarBuilder> build) => build(new TarBuilder()).Build();
 
