@@ -19,13 +19,13 @@ public class LinuxException : Exception
     /// <param name="hint">What to try, as a sentence.</param>
     /// <param name="step">The zero-based index of the failed step in its <see cref="SyscallProgram"/>, when it was one.</param>
     public LinuxException(string operation, string? target, Errno errno, string? call = null, string? hint = null, int? step = null)
-        : base(Describe(operation, target, errno, call, hint))
+        : base(Describe(operation, target, errno, call, hint ?? Limit(errno)))
     {
         Operation = operation;
         Target = target;
         Errno = errno;
         Call = call;
-        Hint = hint;
+        Hint = hint ?? Limit(errno);
         Step = step;
     }
 
@@ -46,6 +46,14 @@ public class LinuxException : Exception
 
     /// <summary>The zero-based index of the failed step, when a step of a <see cref="SyscallProgram"/> failed.</summary>
     public int? Step { get; }
+
+    // What these two mean, they mean of any call.
+    private static string? Limit(Errno errno) => errno switch
+    {
+        Errno.EMFILE => "The limit on open files (RLIMIT_NOFILE) is reached",
+        Errno.ENFILE => "The system's limit on open files (fs.file-max) is reached",
+        _ => null,
+    };
 
     private static string Describe(string operation, string? target, Errno errno, string? call, string? hint)
     {

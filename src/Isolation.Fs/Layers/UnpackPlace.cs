@@ -99,24 +99,31 @@ internal sealed class UnpackPlace : IDisposable
                 continue;
             }
 
-            long result = Sys.Call(SyscallNumber.Flock, folder.DangerousGetHandle(), ExclusiveNow);
-            if (result < 0)
+            bool isKept = false;
+            try
             {
-                folder.Dispose();
-                throw new LayerException(LayerFault.Busy, incomplete, "Another process unpacks there");
-            }
+                long result = Sys.Call(SyscallNumber.Flock, folder.DangerousGetHandle(), ExclusiveNow);
+                if (result < 0)
+                    throw new LayerException(LayerFault.Busy, incomplete, "Another process unpacks there");
 
-            // Ours only if it still has the name: the one before us may have finished meanwhile.
-            bool isOurs = parent.TryGetStatus(incomplete, followLink: false) is { } status && status.Inode == FileStatus.Of(folder, incomplete).Inode;
-            if (isNew && isOurs)
+                // Ours only if it still has the name: the one before us may have finished meanwhile.
+                bool isOurs = parent.TryGetStatus(incomplete, followLink: false) is { } status && status.Inode == FileStatus.Of(folder, incomplete).Inode;
+                if (isNew && isOurs)
+                {
+                    parent.SetPermissions(incomplete, (UnixFileMode)0x1ed);
+                    isKept = true;
+                    return folder;
+                }
+
+                if (isOurs)
+                    parent.DeleteTree(incomplete);
+            }
+            finally
             {
-                parent.SetPermissions(incomplete, (UnixFileMode)0x1ed);
-                return folder;
+                // Whatever happened: a lock that nobody knows of would make the place busy for ever.
+                if (!isKept)
+                    folder.Dispose();
             }
-
-            if (isOurs)
-                parent.DeleteTree(incomplete);
-            folder.Dispose();
         }
 
         throw new LayerException(LayerFault.Busy, incomplete, "Others begin to unpack there again and again");

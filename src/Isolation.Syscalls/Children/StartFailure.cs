@@ -82,8 +82,6 @@ internal static class StartFailure
     private static string? StepHint(SyscallStep step, Errno errno) => errno switch
     {
         Errno.EAGAIN => PidsLimit.Explain(),
-        Errno.EMFILE => "The limit on open files (RLIMIT_NOFILE) is reached",
-        Errno.ENFILE => "The system's limit on open files (fs.file-max) is reached",
         Errno.EDQUOT when step.Call == SyscallNumber.Keyctl => "The user's quota of keys is used up (/proc/sys/kernel/keys/maxkeys)",
         Errno.ENOSPC when step.Call == SyscallNumber.MoveMount || step.Call == SyscallNumber.Mount || step.Call == SyscallNumber.OpenTree
             => "The limit on mounts of a namespace (fs.mount-max) is reached",
