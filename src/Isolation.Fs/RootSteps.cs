@@ -144,7 +144,7 @@ internal static class RootSteps
             var note = new StepNote("overlay", path)
             {
                 Hint = e => e == Errno.EINVAL
-                    ? "In a user namespace a directory with mounts below it cannot be a layer" + (changes.Length > 0 ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")" : "")
+                    ? "A layer may be in an overlay, but not in one whose layers are in another; in a user namespace a directory with mounts below it cannot be one" + (changes.Length > 0 ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")" : "")
                     : null,
             };
             // Short names: fsconfig(2) takes 255 bytes for all of them.

@@ -12,5 +12,5 @@ public sealed partial class ContainerBuilder
     /// <param name="path">A character or block device, as an absolute path on the host, such as <c>/dev/fuse</c>.</param>
     /// <param name="target">An absolute path in the container; null for the same.</param>
     public ContainerBuilder WithDevice(string path, string? target = null)
-        => With(new BindMountSpec(Absolute(path, "The device", nameof(path)), Absolute(target ?? path, "The target", nameof(target)), MountAccess.ReadWrite) { IsDevice = true });
+        => With(new BindMountSpec(Absolute(path, "The device", nameof(path)), BelowRoot(target ?? path, "The target", nameof(target)), MountAccess.ReadWrite) { IsDevice = true });
 }

@@ -36,19 +36,21 @@ public sealed partial class ContainerBuilder
     /// <param name="source">An absolute path on the host.</param>
     /// <param name="target">An absolute path in the container. In a root of its own it is made if it is missing.</param>
     /// <param name="access">Whether the container can write to it.</param>
+    /// <exception cref="ArgumentException">A relative path, or the target is <c>/</c>: nobody would see a mount there.</exception>
     public ContainerBuilder WithBindMount(string source, string target, MountAccess access = MountAccess.ReadWrite)
-        => With(new BindMountSpec(Absolute(source, "The source", nameof(source)), Absolute(target, "The target", nameof(target)), access));
+        => With(new BindMountSpec(Absolute(source, "The source", nameof(source)), BelowRoot(target, "The target", nameof(target)), access));
 
     /// <summary>An empty file system in memory, which goes with the container.</summary>
     /// <param name="target">An absolute path in the container.</param>
     /// <param name="size">Bytes at the most. Default: half of the memory (tmpfs(5)).</param>
     /// <param name="mode">The permissions of its root directory. Default: 1777, as /tmp has.</param>
+    /// <exception cref="ArgumentException">A relative path, or <c>/</c>: nobody would see a mount there.</exception>
     public ContainerBuilder WithTmpfsMount(string target, long? size = null, UnixFileMode? mode = null)
     {
         if (size is { } bytes)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes, nameof(size));
         const UnixFileMode Everybody = (UnixFileMode)0x3ff;
-        return With(new TmpfsMountSpec(Absolute(target, "The target", nameof(target)), size, mode ?? Everybody));
+        return With(new TmpfsMountSpec(BelowRoot(target, "The target", nameof(target)), size, mode ?? Everybody));
     }
 
     private ContainerBuilder With(MountSpec mount)

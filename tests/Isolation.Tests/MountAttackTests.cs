@@ -12,7 +12,7 @@ namespace Isolation.Tests;
 [NativeOnly]
 public sealed class MountAttackTests(ITestOutputHelper console)
 {
-    /// <summary>Of each kind; with eight kinds 20,000.</summary>
+    /// <summary>Of each of the eight kinds: 20,000 in all.</summary>
     private const int Starts = 2500;
 
     private const Needs Everything = Needs.Root | Needs.CCompiler | Needs.FullSpeed;
@@ -29,11 +29,11 @@ public sealed class MountAttackTests(ITestOutputHelper console)
     public void Nothing_is_mounted_or_made_outside(string kind) => console.WriteLine(InOwnMounts(Attack, kind).EnsureSuccess().Output);
 
     [LinuxFact(Everything)]
-    public void What_is_a_file_and_a_directory_in_turn_is_masked_always() => Assert.Equal("masked\n", InOwnMounts(MaskEither, "").EnsureSuccess().Output);
+    public void What_is_a_file_and_a_directory_in_turn_is_masked_always() => Assert.Equal("masked\n", InOwnMounts(MaskEither).EnsureSuccess().Output);
 
     // openat2(2): with RESOLVE_IN_ROOT a ".." in a link fails with EAGAIN when anything is renamed or mounted anywhere meanwhile.
     [LinuxFact(Everything)]
-    public void Renames_elsewhere_disturb_no_start() => Assert.Equal("", InOwnMounts(StartBesideRenames, "").EnsureSuccess().Output);
+    public void Renames_elsewhere_disturb_no_start() => Assert.Equal("", InOwnMounts(StartBesideRenames).EnsureSuccess().Output);
 
     // The controls: what makes its mount points and mounts by path, as anybody would at first, is led out, and the canary tells.
     [LinuxTheory(Everything)]
@@ -84,7 +84,7 @@ public sealed class MountAttackTests(ITestOutputHelper console)
         Assert.True(failed > Starts / 50 || kind is "mask" or "read-only path", $"{failed} failed only");
     }
 
-    private static void MaskEither(string unused)
+    private static void MaskEither()
     {
         var place = new AttackedRoot();
         ContainerTemplate template = place.Plain.WithMaskedPath("/way/deep/folder").Build();
@@ -95,7 +95,7 @@ public sealed class MountAttackTests(ITestOutputHelper console)
         Console.WriteLine("masked");
     }
 
-    private static void StartBesideRenames(string unused)
+    private static void StartBesideRenames()
     {
         var place = new AttackedRoot();
         File.CreateSymbolicLink(place.Root + "/relative", "way/deep/../../path");
@@ -140,8 +140,8 @@ public sealed class MountAttackTests(ITestOutputHelper console)
     }
 
     /// <summary>In a process with mounts of its own, which are shared, so that what gets out of a container is seen.</summary>
-    private static CommandResult InOwnMounts(Delegate method, string argument)
-        => FreshProcess.Run(["unshare", "--mount", "sh", "-c", "mount --make-rshared / && exec \"$@\"", "sh"], method, [argument]);
+    private static CommandResult InOwnMounts(Delegate method, params string[] arguments)
+        => FreshProcess.Run(["unshare", "--mount", "sh", "-c", "mount --make-rshared / && exec \"$@\"", "sh"], method, arguments);
 
     /// <summary>A root on a tmpfs, what lies outside of it, and links in it that lead there by host paths.</summary>
     private sealed class AttackedRoot

@@ -10,6 +10,8 @@ namespace Isolation.Fs;
 /// </summary>
 internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
+    private const int MaxParts = 256;
+
     private readonly List<Action> _attach = [];
     private readonly Dictionary<BindMountSpec, StepValue> _sources = new(ReferenceEqualityComparer.Instance);
 
@@ -127,7 +129,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
             Hint = e => e switch
             {
                 Errno.EROFS => $"The root is read-only and has no {target}; make it there, or use RootFsMode.Overlay",
-                Errno.ELOOP => $"{target} is a symbolic link; in this place the root needs a directory",
+                Errno.ELOOP => followLinks
+                    ? $"The symbolic links on the way to {target} lead in a circle, or through a link of /proc"
+                    : $"{target} is a symbolic link; in this place the root needs a directory",
                 Errno.ENOENT when CreateMountPoints => $"A symbolic link on the way to {target} points to nothing inside the root",
                 Errno.ENOENT => "Without a root file system of its own, mount points must exist",
                 Errno.ENOTDIR => isDirectory ? $"{target}, or a part of it, is no directory" : $"A part of {target} is no directory",
@@ -136,7 +140,10 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         };
         if (CreateMountPoints)
             MakeMountPoint(place, target, isDirectory);
-        program.AttachOn(note, mount, Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
+        program.AttachOn(
+            note with { Hint = e => e == Errno.EINVAL && !isDirectory ? $"A file is mounted on a file only, and {target} may be a directory" : note.Hint?.Invoke(e) },
+            mount,
+            Resolve(place with { Result = "mountpoint" }, target, isDirectory, followLinks));
     }
 
     private StepValue Resolve(StepNote note, string path, bool isDirectory, bool followLinks) => Resolve(note, MountSteps.CurrentDirectory, path, isDirectory, followLinks);
@@ -164,6 +171,12 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         // Each in its parent, which is resolved within the root and without magic links: those of /proc lead to the
         // descriptors of the manager, which are still open here.
         string[] parts = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+        // Before anything starts: each part is two steps of a program that has its own limit.
+        if (System.Text.Encoding.UTF8.GetByteCount(target) >= PathConstants.MaxPath)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG);
+        if (parts.Length > MaxParts)
+            throw new LinuxException(note.Operation, target, Errno.ENAMETOOLONG, hint: $"It has {parts.Length} parts, and a mount point that may have to be made has {MaxParts} at the most");
         Argument parent = MountSteps.CurrentDirectory;
         for (int i = 0; i < parts.Length; i++)
         {

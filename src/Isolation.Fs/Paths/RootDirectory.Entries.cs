@@ -94,10 +94,10 @@ public sealed unsafe partial class RootDirectory
     /// <exception cref="LinuxException">EEXIST, ENOENT, EPERM: a directory. EXDEV: another file system or mount. EMLINK: too many names.</exception>
     public void CreateHardLink(string path, string existing)
     {
-        const string Operation = "make the hard link";
-        using EntryPlace from = OpenParent(Operation, existing), to = OpenParent(Operation, path);
+        string operation = $"make a hard link to {existing} at";
+        using EntryPlace from = OpenParent("make a hard link to", existing), to = OpenParent(operation, path);
         fixed (byte* old = from.Name, name = to.Name)
-            Check(Operation, path, SyscallNumber.LinkAt, Sys.Call(SyscallNumber.LinkAt, from.Directory, (nint)old, to.Directory, (nint)name, 0));
+            Check(operation, path, SyscallNumber.LinkAt, Sys.Call(SyscallNumber.LinkAt, from.Directory, (nint)old, to.Directory, (nint)name, 0));
     }
 
     /// <summary>Makes a FIFO (mkfifo(3)).</summary>

@@ -1,3 +1,4 @@
+using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -80,10 +81,14 @@ public sealed unsafe partial class RootDirectory : IDisposable
     }
 
     /// <summary>Opens the directory that an entry is in, or is to be in. The entry itself is not looked at.</summary>
-    /// <exception cref="LinuxException">EINVAL: the path ends in no name.</exception>
+    /// <exception cref="LinuxException">EINVAL: the path ends in no name. ENAMETOOLONG.</exception>
     internal EntryPlace OpenParent(string operation, string path)
     {
         byte[] bytes = PathText.Encode(path);
+
+        // The kernel sees two halves, and would take a path that is too long as a whole.
+        if (bytes.Length > PathConstants.MaxPath)
+            throw Failure(operation, path, -(long)Errno.ENAMETOOLONG, "openat2");
         ReadOnlySpan<byte> trimmed = bytes.AsSpan(..^1).TrimEnd((byte)'/');
         int slash = trimmed.LastIndexOf((byte)'/');
         ReadOnlySpan<byte> name = trimmed[(slash + 1)..];

@@ -32,7 +32,7 @@ internal sealed unsafe class FileSystemContext : IDisposable
         context.Set(new FileSystemOption("source", parameters.Source));
         foreach (FileSystemOption option in parameters.Options)
             context.Set(option);
-        context.Check(SyscallNumber.FsConfig, Sys.Call(SyscallNumber.FsConfig, context.Descriptor, Create), null);
+        context.Check(SyscallNumber.FsConfig, Sys.Call(SyscallNumber.FsConfig, context.Descriptor, Create), null, parameters.InvalidHint);
         long result = Sys.Call(SyscallNumber.FsMount, context.Descriptor, FsMountCloseOnExec, (nint)((ulong)attributes | (ulong)accessTimes));
         context.Check(SyscallNumber.FsMount, result, null);
         return new SafeFileHandle((nint)result, ownsHandle: true);
@@ -67,12 +67,22 @@ internal sealed unsafe class FileSystemContext : IDisposable
         Check(SyscallNumber.FsConfig, result, $"The option was '{option}'");
     }
 
-    private void Check(SyscallNumber call, long result, string? hint)
+    private void Check(SyscallNumber call, long result, string? hint, string? invalidHint = null)
     {
         if (result >= 0)
             return;
         ImmutableArray<string> messages = ReadMessages();
-        throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint ?? (messages.IsEmpty ? "The kernel's log may say more (dmesg(1))" : null), messages);
+        if (messages.IsEmpty)
+        {
+            hint ??= result switch
+            {
+                -(long)Errno.EINVAL when invalidHint is not null => invalidHint,
+                -(long)Errno.EMFILE or -(long)Errno.ENFILE => null,
+                _ => "The kernel's log may say more (dmesg(1))",
+            };
+        }
+
+        throw new MountException(_operation, _shown, (Errno)(-result), call.Name, hint, messages);
     }
 
     // fsopen(2): each read(2) is a message, with a letter and a space before it; ENODATA when there is no more.

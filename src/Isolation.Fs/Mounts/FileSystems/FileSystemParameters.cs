@@ -18,6 +18,9 @@ internal sealed unsafe class FileSystemParameters(string type, string source) : 
 
     public IReadOnlyList<FileSystemOption> Options => _options;
 
+    /// <summary>What EINVAL may mean where the kernel has no words for it.</summary>
+    public string? InvalidHint { get; set; }
+
     public void Add(FileSystemOption option) => _options.Add(option);
 
     public void Add(string key, string? value) => _options.Add(new FileSystemOption(key, value));

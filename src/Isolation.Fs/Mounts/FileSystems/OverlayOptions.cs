@@ -37,6 +37,9 @@ public sealed record OverlayOptions : FileSystemOptions
         if (UpperDirectory is null && LowerDirectories.Length < 2)
             throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.");
         AddLayers(parameters);
+
+        // FILESYSTEM_MAX_STACK_DEPTH, and overlayfs.rst, "Upper and Lower": only the kernel's log tells of them.
+        parameters.InvalidHint = "A layer may be in an overlay, but not in one whose layers are in another; changes and the work directory lie in one file system. The kernel's log may say more (dmesg(1))";
         if (UpperDirectory is not null)
         {
             parameters.Add("upperdir", parameters.Directory(UpperDirectory, MaxValue));
