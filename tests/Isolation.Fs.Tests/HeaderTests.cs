@@ -98,19 +98,31 @@ public sealed unsafe class HeaderTests
 
         program.ChangeRoot("/");
         var mounts = new MountsInRoot(program) { CreateMountPoints = true, HasTtyGroup = true };
-        var bind = new BindMountSpec("/etc/passwd", "/etc/passwd", MountAccess.ReadOnly);
-        mounts.OpenSource(bind);
+        const MountAttributes Every = MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec | MountAttributes.NoDirectoryAccessTimes | MountAttributes.NoSymbolicLinks;
+        BindMountSpec[] binds =
+        [
+            new("/etc/passwd", "/etc/passwd") { Change = new MountChange { Set = Every, AccessTimes = AccessTimes.Always, Propagation = MountPropagation.Slave } },
+            new("/etc", "/etc") { Change = new MountChange { Clear = Every, AccessTimes = AccessTimes.Relative, Propagation = MountPropagation.Private }, Recursive = false },
+        ];
+        var overlay = new FileSystemMountSpec(new OverlayOptions("/etc") { UpperDirectory = "/usr/bin", WorkDirectory = "/usr/lib" }, "/mnt", Every, AccessTimes.Never);
+        mounts.CutOff(MountPropagation.Unbindable, binds);
+        mounts.OpenSource(binds[1]);
+        mounts.OpenLayers(overlay);
         mounts.NewProc();
         mounts.NewSys();
         mounts.HostTree("/sys", MountAttributes.ReadOnly);
         mounts.Dev();
-        mounts.Bind(bind);
-        mounts.Tmpfs(new TmpfsMountSpec("/tmp", 4096, UnixFileMode.UserRead));
+        mounts.Bind(binds[0]);
+        mounts.New(overlay);
+        mounts.New(new FileSystemMountSpec(new TmpfsOptions { Size = 4096, Mode = UnixFileMode.UserRead, Source = "memory", Additional = [new FileSystemOption("noswap")] }, "/tmp", MountAttributes.None, AccessTimes.Always));
         mounts.Mask(new MaskedPathSpec("/proc/kcore"));
         mounts.MakeReadOnly(new ReadOnlyPathSpec("/proc/sys"));
         mounts.AttachAll();
-        long detach = CProgram.Values(Library, ["MNT_DETACH"])["MNT_DETACH"];
-        Listing.AssertNamesAreTrue($"{Kernel}\n#define MNT_DETACH {detach}", program.Build());
+        mounts.FinishPropagation(MountPropagation.Shared);
+        mounts.FinishPropagation(MountPropagation.Unbindable);
+        program.UnmountHere(new StepNote("unmount"), UnmountOptions.Force | UnmountOptions.Detach | UnmountOptions.Expire | UnmountOptions.NoFollow);
+        string flags = string.Join('\n', CProgram.Values(Library, ["MNT_FORCE", "MNT_DETACH", "MNT_EXPIRE", "UMOUNT_NOFOLLOW"]).Select(f => $"#define {f.Key} {f.Value}"));
+        Listing.AssertNamesAreTrue($"{Kernel}\n{flags}", program.Build());
     }
 
     private static FieldInfo Field(string name) => typeof(MountConstants).GetField(name, BindingFlags.Static | BindingFlags.Public) ?? throw new MissingFieldException(nameof(MountConstants), name);
