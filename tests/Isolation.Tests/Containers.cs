@@ -7,9 +7,12 @@ namespace Isolation.Tests;
 internal static class Containers
 {
     /// <summary>All namespaces but time, an overlay root with all mounts, a host name: the whole set-up.</summary>
+    public static ContainerBuilder Full(BusyboxRoot root) => Isolated(root).WithUserNsOfRoot();
+
+    /// <summary>A user namespace in which the files of root's roots are root's.</summary>
     /// <remarks>The labs' roots lie on a tmpfs, whose ids their kernel (6.1) cannot map, so there the ids are the host's.</remarks>
-    public static ContainerBuilder Full(BusyboxRoot root)
-        => Machine.Lab is null ? Isolated(root).WithUserNs() : Isolated(root).WithUserNs(new UserNamespaceMaps(new IdRange(0, 0, 65536)));
+    public static ContainerBuilder WithUserNsOfRoot(this ContainerBuilder container)
+        => Machine.Lab is null ? container.WithUserNs() : container.WithUserNs(new UserNamespaceMaps(new IdRange(0, 0, 65536)));
 
     /// <summary>The same without a user namespace: for root.</summary>
     public static ContainerBuilder Isolated(BusyboxRoot root) => new ContainerBuilder()

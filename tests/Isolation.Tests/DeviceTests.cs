@@ -12,7 +12,7 @@ public class DeviceTests
     {
         using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
-        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNsOfRoot()])
         {
             ContainerBuilder devices = container.WithPidNs().WithRootFs(root.Path).WithDevice("/dev/zero", "/dev/nothing").WithDevice("/dev/full", "/etc/deep/full");
             Assert.Equal("1:5 4 1:7", devices.Shell("echo $(stat -c %t:%T /dev/nothing) $(head -c 4 /dev/nothing | wc -c) $(stat -c %t:%T /etc/deep/full)"));

@@ -13,7 +13,7 @@ public class OverlayTests
         using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
         using var layers = new LayerFolders();
-        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNsOfRoot()])
         {
             ContainerBuilder overlay = container.WithPidNs().WithOverlay([root.Path, layers.Middle, layers.Top]);
             Assert.Equal("top middle /etc/passwd", overlay.Shell("echo $(cat /both) $(cat /middle) $(ls /etc/passwd)"));
@@ -30,7 +30,7 @@ public class OverlayTests
         using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
         using var layers = new LayerFolders();
-        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNsOfRoot()])
         {
             string changes = layers.Make("changes-" + Guid.NewGuid().ToString("N")[..8]);
             ContainerBuilder overlay = container.WithPidNs().WithOverlay([root.Path, layers.Top], changes);

@@ -15,7 +15,7 @@ public class PathRuleTests
         Directory.CreateDirectory(root.At("secret"));
         File.WriteAllText(root.At("secret/key"), "key");
         File.CreateSymbolicLink(root.At("way"), "/secret/key");
-        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNsOfRoot()])
         {
             ContainerBuilder open = container.WithPidNs().WithRootFs(root.Path);
             Assert.Equal("key cmdline", open.Shell("echo $(cat /secret/key) $(test -s /proc/cmdline || test -n \"$(cat /proc/cmdline)\" && echo cmdline)"));
@@ -44,7 +44,7 @@ public class PathRuleTests
     {
         using var nothingLeft = new ResidueCheck();
         using var root = new BusyboxRoot();
-        foreach ((ContainerBuilder container, string before) in ((ContainerBuilder, string)[])[(new(), "3"), (new ContainerBuilder().WithUserNs(), "2")])
+        foreach ((ContainerBuilder container, string before) in ((ContainerBuilder, string)[])[(new(), "3"), (new ContainerBuilder().WithUserNsOfRoot(), "2")])
         {
             // Root of a user namespace may not write to /proc/sys/kernel anyway.
             ContainerBuilder open = container.WithPidNs().WithUtsNs("before").WithRootFs(root.Path).WithTmpfsMount("/etc/deep");
