@@ -22,7 +22,7 @@ public sealed class BadPathTests
         ["bind, target in a file"] = ((c, _) => c.WithBindMount("/etc", "/etc/passwd/x"), Errno.ENOTDIR, ["bind /etc on /etc/passwd/x"]),
         ["bind, target is a loop"] = ((c, _) => c.WithBindMount("/etc", "/loop"), Errno.ELOOP, ["bind /etc on /loop", "go in a circle"]),
         ["bind, target in a loop"] = ((c, _) => c.WithBindMount("/etc", "/loop/x"), Errno.ELOOP, ["bind /etc on /loop/x", "go in a circle"]),
-        ["bind, target through a link of /proc"] = ((c, _) => c.WithBindMount("/etc", "/proc/self/root/x"), Errno.ELOOP, ["bind /etc on /proc/self/root/x", "a link of /proc"]),
+        ["bind, target through a link of /proc"] = ((c, _) => c.WithBindMount("/etc", "/proc/self/root/x"), Errno.ELOOP, ["bind /etc on /proc/self/root/x", "through those of /proc"]),
         ["tmpfs on a file"] = ((c, _) => c.WithTmpfsMount("/etc/passwd"), Errno.ENOTDIR, ["mount tmpfs on /etc/passwd"]),
         ["tmpfs on a loop"] = ((c, _) => c.WithTmpfsMount("/loop"), Errno.ELOOP, ["mount tmpfs on /loop"]),
         ["mask of a loop"] = ((c, _) => c.WithMaskedPath("/loop"), Errno.ELOOP, ["mask /loop"]),
