@@ -22,6 +22,9 @@ internal sealed record RootFs(string Path, RootFsMode Mode, bool InUserNamespace
     /// <summary>With <see cref="RootFsMode.Overlay"/>: where changes are kept; null when they are thrown away.</summary>
     public RootLayer? Changes { get; init; }
 
+    /// <summary>With an overlay whose changes are thrown away: how many bytes of memory they may take.</summary>
+    public long? ChangesLimit { get; init; }
+
     /// <summary>Whether device files in it do nothing: those of an image could be the host's disks (mount(2), MS_NODEV).</summary>
     public bool NoDevices { get; init; }
 

@@ -75,7 +75,7 @@ internal static class RootSteps
 
         private StepValue OverlayDirectory(RootFs root)
         {
-            StepValue scratch = program.MakeScratch(s_scratch);
+            StepValue scratch = program.MakeScratch(s_scratch, root.ChangesLimit);
             program.MakeDirectory(new StepNote("make a directory for", "the overlay"), scratch, "root");
             if (root.Changes is { } changes)
             {
@@ -89,10 +89,10 @@ internal static class RootSteps
 
         private StepValue OverlayHost(RootFs host)
         {
-            StepValue scratch = program.MakeScratch(s_scratch);
+            StepValue scratch = program.MakeScratch(s_scratch, host.ChangesLimit);
             var note = new StepNote("make", "the new root");
             program.MakeDirectory(note, scratch, "root");
-            StepValue root = program.MakeFileSystem(note with { Result = "root" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed }, MountAttributes.NoDev);
+            StepValue root = program.MakeFileSystem(note with { Result = "root" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed, Size = host.ChangesLimit }, MountAttributes.NoDev);
             program.Attach(note, root, scratch, "root");
             foreach (HostEntry entry in host.HostEntries)
             {

@@ -35,6 +35,18 @@ public sealed partial class ContainerBuilder
         });
     }
 
+    /// <summary>
+    /// How much memory the changes to an overlaid root may take, where they are thrown away. Inside, writes beyond it fail with ENOSPC.
+    /// Of the host's own root it goes for /tmp and /run together, and once more for the rest. Default: half of the memory (tmpfs(5)).
+    /// </summary>
+    /// <param name="maxBytes">Bytes at the most, which the kernel rounds up to pages.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive. <see cref="Build"/> throws <see cref="ArgumentException"/> where there is no such root.</exception>
+    public ContainerBuilder WithChangesLimit(long maxBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        return New(_spec with { ChangesLimit = maxBytes });
+    }
+
     private static string LayerPath(string path, string what, string parameter)
         => Path.GetFullPath(Absolute(path, what, parameter)) is var full && full != "/"
             ? full

@@ -61,6 +61,7 @@ internal sealed class ContainerPlan
             NoDevices = spec.ImageOrigin is not null,
             Below = [.. spec.LayersBelow.Select(l => new RootLayer(l))],
             Changes = spec.KeptChanges is null ? null : new RootLayer(spec.KeptChanges),
+            ChangesLimit = spec.ChangesLimit,
         };
         root?.Check();
         RootUser? user = ResolveUser(spec);

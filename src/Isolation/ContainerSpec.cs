@@ -55,6 +55,9 @@ internal sealed record ContainerSpec
     /// <summary>With an overlay: where changes are kept. Null: they are thrown away.</summary>
     public string? KeptChanges { get; init; }
 
+    /// <summary>With an overlay whose changes are thrown away: how many bytes they may take. Null: half of the memory.</summary>
+    public long? ChangesLimit { get; init; }
+
     /// <summary>Where the root, the program and more come from. Null once they have, or for none.</summary>
     public ImageSpec? Image { get; init; }
 

@@ -111,6 +111,8 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
         if (spec.Detached && (spec.MayCopy || spec.Image is { Options.Mode: RootFsMode.Copy or RootFsMode.OverlayOrCopy }))
             throw new ArgumentException("A detached container outlives this process, so nobody would delete the copy of its root at its end. Use RootFsMode.Overlay, or copy it yourself.");
+        if (spec.ChangesLimit is not null && ((spec.Image?.Options.Mode ?? (spec.Root is null ? null : spec.RootMode)) != RootFsMode.Overlay || spec.KeptChanges is not null))
+            throw new ArgumentException("A limit of changes is for a root with RootFsMode.Overlay whose changes are thrown away. For a directory there are quotas (RootDirectory.SetProjectQuota).");
         if (spec.Mounts.Any(m => m is FileSystemMountSpec { Options: ProcOptions or OtherFileSystemOptions { Type: "proc" } }) && (spec.Root is not null || spec.Image is not null) && !spec.Namespaces.HasFlag(NamespaceKinds.Pid))
             throw new ArgumentException("A /proc of the host's processes would lead out of the root (/proc/PID/root). Add WithPidNs().");
         if (spec.Detached && spec.Cgroup.IsMade)

@@ -5,6 +5,7 @@ using Isolation.Syscalls;
 namespace Isolation.Tests;
 
 /// <summary>Paths that cannot be, in every place where a container takes one: each is a typed error that names path and operation, for root and for an ordinary user, and leaves nothing.</summary>
+[NativeOnly]
 public sealed class BadPathTests
 {
     private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;

@@ -4,6 +4,7 @@ using Isolation.Syscalls;
 namespace Isolation.Tests;
 
 /// <summary>S04, S07 and S08 of the project's security checks: roots, and a host, whose /proc and /dev are not what they should be.</summary>
+[NativeOnly]
 public sealed class HostileRootTests : IDisposable
 {
     private const Needs Everything = Needs.Root | Needs.Busybox | Needs.FullSpeed;

@@ -1,3 +1,4 @@
+using Isolation.Fs;
 using Isolation.Syscalls;
 
 namespace Isolation.Tests;
@@ -22,6 +23,31 @@ public class OverlayTests
 
         Assert.Equal("top", File.ReadAllText(layers.Top + "/both"));
         Assert.Equal("middle", File.ReadAllText(layers.Middle + "/middle"));
+    }
+
+    [LinuxFact(Everything)]
+    public void Changes_take_no_more_memory_than_they_may()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        const string Fill = "head -c 500000 /dev/zero > /small && echo fits; head -c 2000000 /dev/zero > /large 2>/dev/null || echo $(( $(stat -c %s /large) < 1048577 )) full";
+        foreach (ContainerBuilder container in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNsOfRoot()])
+        {
+            ContainerBuilder bounded = container.WithPidNs().WithRootFs(root.Path).WithChangesLimit(1 << 20);
+            Assert.Equal("fits\n1 full", bounded.Shell(Fill));
+            Assert.Contains("\"1048576\"", bounded.WithCommand("/bin/true").Explain(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("full", new ContainerBuilder().WithRootFs("/").WithPidNs().WithChangesLimit(1 << 20).Shell("head -c 2000000 /dev/zero > /tmp/large 2>/dev/null || head -c 2000000 /dev/zero > /etc/large 2>/dev/null || echo full"));
+    }
+
+    [Fact]
+    public void A_limit_of_changes_that_has_nothing_to_limit_is_refused()
+    {
+        ContainerBuilder limited = new ContainerBuilder().WithChangesLimit(1).WithCommand("true");
+        Assert.Throws<ArgumentOutOfRangeException>(() => limited.WithChangesLimit(0));
+        foreach (ContainerBuilder container in (ContainerBuilder[])[limited, limited.WithRootFs("/usr", RootFsMode.ReadOnly), limited.WithRootFs("/usr", RootFsMode.OverlayOrCopy), limited.WithOverlay(["/usr"], "/tmp")])
+            Assert.Contains("A limit of changes is for", Assert.Throws<ArgumentException>(container.Build).Message, StringComparison.Ordinal);
     }
 
     [LinuxFact(Everything)]

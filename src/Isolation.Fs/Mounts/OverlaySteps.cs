@@ -11,9 +11,11 @@ internal static class OverlaySteps
     extension(SyscallProgramBuilder program)
     {
         /// <summary>Memory for mount points and for upper layers that are thrown away. Nothing in the container can see it.</summary>
-        public StepValue MakeScratch(StepNote note)
+        /// <param name="note">What it is for.</param>
+        /// <param name="size">Bytes at the most; null for half of the memory.</param>
+        public StepValue MakeScratch(StepNote note, long? size = null)
         {
-            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed }, MountAttributes.NoDev);
+            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed, Size = size }, MountAttributes.NoDev);
             program.Attach(note, scratch, MountSteps.CurrentDirectory, "/");
             return scratch;
         }

@@ -4,6 +4,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests;
 
 /// <summary>Mounts that cannot be: each is a typed error that names the path and the operation, and changes nothing.</summary>
+[NativeOnly]
 public sealed class BadMountTests
 {
     private const string At = PrivateMounts.Folder;
