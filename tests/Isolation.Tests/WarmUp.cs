@@ -19,11 +19,12 @@ public sealed class WarmUp
             exec.WaitForExit().EnsureSuccess();
         }
 
-        // The namespace that holds the ids of containers whose root belongs to the host's.
+        // The namespaces that hold the ids of containers whose root belongs to the host's.
         if (File.Exists("/bin/busybox"))
         {
             using var root = new BusyboxRoot();
-            new ContainerBuilder().WithUserNs().WithRootFs(root.Path).WithDefaultMounts(DefaultMounts.None).WithCommand("/bin/true").Run().EnsureSuccess();
+            foreach (ContainerBuilder container in (ContainerBuilder[])[new ContainerBuilder().WithUserNs(), new ContainerBuilder().WithUserNsOfRoot()])
+                container.WithRootFs(root.Path).WithDefaultMounts(DefaultMounts.None).WithCommand("/bin/true").Run().EnsureSuccess();
         }
 
         using var elsewhere = NetworkNamespace.Create();
