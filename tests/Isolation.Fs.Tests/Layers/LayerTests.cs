@@ -5,6 +5,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>What layers that mean well become: owners, modes, times, links, attributes, whiteouts.</summary>
+[NativeOnly]
 public sealed class LayerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-layer-").FullName;

@@ -3,6 +3,7 @@ using Isolation.Fs.Layers;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>Files with holes, as GNU tar writes them in its four formats: they come back as they were, with their holes.</summary>
+[NativeOnly]
 public sealed class SparseTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-sparse-").FullName;

@@ -5,6 +5,7 @@ using FsCheck.Xunit;
 namespace Isolation.Fs.Tests;
 
 /// <summary>mountinfo as bytes: nothing is copied, nothing is lost.</summary>
+[NativeOnly]
 public sealed class MountLineTests
 {
     [LinuxFact]

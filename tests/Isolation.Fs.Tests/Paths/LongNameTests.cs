@@ -3,6 +3,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests;
 
 /// <summary>Names and paths that are longer than the kernel takes (path_resolution(7)): each operation says so, names the path, and leaves nothing.</summary>
+[NativeOnly]
 public sealed class LongNameTests : IDisposable
 {
     private static readonly FileTimestamp s_time = new(1);
