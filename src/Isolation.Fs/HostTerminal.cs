@@ -1,4 +1,5 @@
 using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Fs;
@@ -14,12 +15,10 @@ internal static class HostTerminal
     {
         if (stream.IsInvalid || stream.IsClosed)
             return null;
-        bool added = false;
         try
         {
-            stream.DangerousAddRef(ref added);
-            int descriptor = (int)stream.DangerousGetHandle();
-            if (Tmds.Linux.LibC.isatty(descriptor) != 1 || File.ResolveLinkTarget($"/proc/self/fd/{descriptor}", returnFinalTarget: false)?.FullName is not { } path)
+            using var use = new DescriptorUse(stream);
+            if (Tmds.Linux.LibC.isatty(use.Descriptor) != 1 || File.ResolveLinkTarget($"/proc/self/fd/{use.Descriptor}", returnFinalTarget: false)?.FullName is not { } path)
                 return null;
             FileStatus named = FileStatus.Of(path, "look at", followLink: false), shown = FileStatus.Of(stream, path);
             return (named.Kind, named.FileSystem, named.Inode) == (FileKind.CharacterDevice, shown.FileSystem, shown.Inode) ? path : null;
@@ -27,11 +26,6 @@ internal static class HostTerminal
         catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-        finally
-        {
-            if (added)
-                stream.DangerousRelease();
         }
     }
 }

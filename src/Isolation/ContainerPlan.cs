@@ -81,8 +81,8 @@ internal sealed class ContainerPlan
             KeepsCurrentDirectory = root is null && spec.WorkingDirectory is null,
             InUserNamespace = userNs,
             HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count),
-            HasOwnQueues = kinds.HasFlag(NamespaceKinds.Ipc) && FileSystemTypes.Has("mqueue") && !spec.Mounts.Any(m => m.Covers("/dev/mqueue")),
-            Terminal = spec.StandardInput.Terminal,
+            HasOwnQueues = root is not null && kinds.HasFlag(NamespaceKinds.Ipc) && FileSystemTypes.Has("mqueue") && !spec.Mounts.Any(m => m.Covers("/dev/mqueue")),
+            Terminal = root is null ? null : spec.StandardInput.Terminal,
         };
         IdMappedSources? sources = IdMappedSources.TryCreate(root, maps, binds);
         root = sources?.DeclareInputs(program, root, mounts) ?? root;
