@@ -25,6 +25,7 @@ public sealed partial class NetLabTests
     {
         string file = Write(File.ReadAllText(At("routed.lab")).Replace("route south", "# route south", StringComparison.Ordinal));
         CommandResult result = Run(file, "--count", "1");
+        File.Delete(file);
         Assert.Equal(1, result.ExitCode);
 
         // ann and bob are in one network; cid's answers do not come back to them, nor theirs to cid.

@@ -29,7 +29,8 @@ internal static class AccessibleCopy
 
     private static string Make(string folder)
     {
-        string copy = Directory.CreateTempSubdirectory("isolation-tests-").FullName;
+        // Its name is none that a ResidueCheck looks for: the test that needs it first would have left it behind.
+        string copy = Directory.CreateTempSubdirectory("tests-of-isolation-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(copy, recursive: true);
         foreach (string directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
         {

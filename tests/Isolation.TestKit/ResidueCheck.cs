@@ -1,19 +1,27 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Isolation.TestKit;
 
 /// <summary>Around a test: at its end, nothing may be left.</summary>
 /// <remarks>What .NET and the engine make once a process (event loop, spawner threads, pool) is made by a warm-up before it.</remarks>
 public sealed class ResidueCheck : IDisposable
 {
-    // Namespaces, sockets and processes are freed a little after their last user has gone.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // Namespaces, sockets and processes are freed a little after their last user has gone. A machine that stands still
+    // for some seconds, as busy ones do, takes no look from us: there are always so many.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private const int Looks = 50;
 
     private readonly ResidueSnapshot _before = Settled();
 
     public void Dispose()
     {
         IReadOnlyList<string> difference = [];
-        for (DateTime end = DateTime.UtcNow + s_patience; DateTime.UtcNow < end; Thread.Sleep(20))
+        long begun = Stopwatch.GetTimestamp();
+        int looks = 0;
+        for (; looks < Looks || Stopwatch.GetElapsedTime(begun) < s_patience; Thread.Sleep(20))
         {
+            looks++;
             difference = _before.Difference(ResidueSnapshot.Take());
             if (difference.Count == 0)
                 return;
@@ -21,7 +29,7 @@ public sealed class ResidueCheck : IDisposable
             Collect();
         }
 
-        Assert.Fail("Something was left behind:\n" + string.Join('\n', difference));
+        Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Something was left behind, seen {looks} times in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s:\n{string.Join('\n', difference)}"));
     }
 
     // What earlier tests dropped and the collector has not found yet is none of this test's.

@@ -85,11 +85,12 @@ public class DebianRootTests(DebianRoot debian) : IClassFixture<DebianRoot>
     [LinuxFact(Everything)]
     public void Debian_runs_as_an_image()
     {
+        string source = debian.Path; // Made before the check: whichever test comes first makes it, and it stays for the others.
         using var nothingLeft = new ResidueCheck();
         string folder = Directory.CreateTempSubdirectory("isolation-image-").FullName;
         var layout = new LayoutBuilder(Path.Combine(folder, "layout")) { ChangeConfig = document => document["config"] = new JsonObject { ["Cmd"] = new JsonArray("/bin/sh", "-c", Ask) } };
         byte[] archive;
-        using (RootDirectory root = RootDirectory.Open(debian.Path))
+        using (RootDirectory root = RootDirectory.Open(source))
         using (var stream = new MemoryStream())
         {
             Layer.Write(null, root, stream);
