@@ -57,7 +57,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
             return true;
         return (status.IsSymbolicLink && upper.ReadLink(path) != lower.ReadLink(path))
             || !Attributes(upper, path).SequenceEqual(Attributes(lower, path), AttributeComparer.Instance)
-            || (status.IsRegularFile && !HasSameContent(path));
+            || (status.IsRegularFile && !HasSameContent(path, status, below));
     }
 
     private void Write(string path, FileStatus status)
@@ -93,14 +93,14 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         if (entry.Type is TarEntry.Character or TarEntry.Block)
             (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
         if (status.IsRegularFile)
-            WriteFile(entry, path);
+            WriteFile(entry, path, status);
         else
             writer.WriteHeader(entry);
     }
 
-    private void WriteFile(TarEntry entry, string path)
+    private void WriteFile(TarEntry entry, string path, FileStatus status)
     {
-        using SafeFileHandle file = upper.OpenRead(path);
+        using SafeFileHandle file = OpenContent(upper, path, status);
         entry.Size = RandomAccess.GetLength(file);
         writer.WriteHeader(entry);
         long at = 0;
@@ -114,13 +114,13 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         }
 
         if (at != entry.Size)
-            throw new LayerException(LayerFault.Malformed, path, "It was changed while it was read");
+            throw Changed(path);
         writer.WritePadding(entry.Size);
     }
 
-    private bool HasSameContent(string path)
+    private bool HasSameContent(string path, FileStatus status, FileStatus below)
     {
-        using SafeFileHandle one = upper.OpenRead(path), two = lower!.OpenRead(path);
+        using SafeFileHandle one = OpenContent(upper, path, status), two = OpenContent(lower!, path, below);
         for (long at = 0; ;)
         {
             int read = RandomAccess.Read(one, _buffer, at);
@@ -132,13 +132,33 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         }
     }
 
+    // Not what somebody has put in its place since it was listed: the content of one would get the permissions of the other.
+    private static SafeFileHandle OpenContent(RootDirectory root, string path, FileStatus listed)
+    {
+        SafeFileHandle file = root.OpenRead(path);
+        FileStatus opened = FileStatus.Of(file, path);
+        if ((opened.FileSystem, opened.Inode, opened.Mode) == (listed.FileSystem, listed.Inode, listed.Mode))
+            return file;
+        file.Dispose();
+        throw Changed(path);
+    }
+
+    private static LayerException Changed(string path) => new(LayerFault.Malformed, path, "It was changed while it was read");
+
     internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, string path)
+    {
+        using SafeFileHandle file = root.OpenObject(RootDirectory.ListAttributesOperation, path, followLink: false);
+        return Attributes(root, file, path);
+    }
+
+    /// <summary>Of a file that is open, whatever has its name by now.</summary>
+    internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, SafeFileHandle file, string path)
     {
         try
         {
-            return [.. root.ListAttributes(path, followLink: false)
+            return [.. root.ListAttributes(file, path)
                 .Where(AttributeRules.IsApplied)
-                .Select(name => (name, root.TryGetAttribute(path, name, followLink: false) ?? []))];
+                .Select(name => (name, root.TryGetAttribute(file, path, name) ?? []))];
         }
         catch (Isolation.Syscalls.LinuxException e) when (e.Errno == Isolation.Syscalls.Errno.EOPNOTSUPP)
         {

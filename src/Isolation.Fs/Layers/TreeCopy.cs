@@ -10,9 +10,11 @@ namespace Isolation.Fs.Layers;
 /// Copies a tree, as a layer of it would be applied, in one pass: with owners, permissions, attributes, times and hard links. No
 /// link is followed. What is mounted below is not entered. What this user cannot read or make is left out and told.
 /// </summary>
+/// <remarks>The tree may be in use. A file is copied as it is when it is opened, with the owner, permissions and attributes of what was opened.</remarks>
 internal sealed class TreeCopy : IDisposable
 {
     private readonly RootDirectory _source, _target;
+    private readonly ulong _mount;
     private readonly LayerOptions _options = new();
     private readonly OmissionList _omissions = new();
     private readonly LayerFiles _files;
@@ -21,23 +23,23 @@ internal sealed class TreeCopy : IDisposable
     private readonly byte[] _buffer = new byte[256 << 10];
     private readonly CancellationToken _cancellationToken;
 
-    private TreeCopy(RootDirectory source, RootDirectory target, CancellationToken cancellationToken)
+    private TreeCopy(RootDirectory source, ulong mount, RootDirectory target, CancellationToken cancellationToken)
     {
-        (_source, _target, _cancellationToken) = (source, target, cancellationToken);
+        (_source, _mount, _target, _cancellationToken) = (source, mount, target, cancellationToken);
         _files = new LayerFiles(target, _options, _omissions);
         _parents = new ParentCache(target, _options);
     }
 
     /// <summary>Copies what is in one directory, and its own attributes, to another, which is empty.</summary>
     /// <returns>What was left out.</returns>
-    /// <exception cref="LinuxException">ENOSPC, EDQUOT: there is no room for it; or the source cannot be read.</exception>
+    /// <exception cref="LinuxException">ENOSPC, EDQUOT: there is no room for it. ESTALE: a file became something else meanwhile. Or the source cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the target holds a part of it.</exception>
     public static ImmutableArray<LayerOmission> Copy(RootDirectory source, RootDirectory target, CancellationToken cancellationToken)
     {
-        using var copy = new TreeCopy(source, target, cancellationToken);
         FileStatus root = source.GetStatus("/");
-        copy.CopyDirectories(root.MountId);
-        TarEntry self = copy.Describe("/", root, TarEntry.Directory);
+        using var copy = new TreeCopy(source, root.MountId, target, cancellationToken);
+        copy.CopyDirectories();
+        TarEntry self = Describe(root, TarEntry.Directory, copy.AttributesOrOmit("/"));
         copy._parents.SetLater("", self.Time, self.Mode);
         self.Mode = copy._parents.Workable(self.Mode);
         using (EntryPlace place = target.Self())
@@ -48,7 +50,7 @@ internal sealed class TreeCopy : IDisposable
 
     public void Dispose() => _parents.Dispose();
 
-    private void CopyDirectories(ulong mount)
+    private void CopyDirectories()
     {
         var left = new Stack<string>([""]);
         while (left.TryPop(out string? folder))
@@ -57,7 +59,7 @@ internal sealed class TreeCopy : IDisposable
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 string path = folder.Length == 0 ? entry.Path : $"{folder}/{entry.Path}";
-                bool isMounted = entry.Status.MountId != mount;
+                bool isMounted = entry.Status.MountId != _mount;
                 if (isMounted)
                     _omissions.Add("mount", path);
                 if (entry.Status.IsDirectory)
@@ -86,7 +88,7 @@ internal sealed class TreeCopy : IDisposable
     private void CopyDirectory(string path, FileStatus status)
     {
         (int directory, byte[] name) = PlaceOf(path);
-        TarEntry entry = Describe(path, status, TarEntry.Directory);
+        TarEntry entry = Describe(status, TarEntry.Directory, AttributesOrOmit(path));
         _files.MakeDirectory(directory, name, path);
         _parents.SetLater(path, entry.Time, entry.Mode);
         entry.Mode = _parents.Workable(entry.Mode);
@@ -104,12 +106,12 @@ internal sealed class TreeCopy : IDisposable
             return;
         }
 
-        if (Make(path, status) && status.Links > 1)
-            _firstNames.Add((status.FileSystem, status.Inode), path);
+        if (Make(path, status) is { Links: > 1 } made)
+            _firstNames.TryAdd((made.FileSystem, made.Inode), path);
     }
 
-    /// <returns>Whether it was made.</returns>
-    private bool Make(string path, FileStatus status)
+    /// <returns>Of what it is a copy; null if it was left out.</returns>
+    private FileStatus? Make(string path, FileStatus status)
     {
         char type = status.Kind switch
         {
@@ -125,26 +127,26 @@ internal sealed class TreeCopy : IDisposable
         if (type == default)
         {
             _omissions.Add("socket", path);
-            return false;
+            return null;
         }
 
         if (type == TarEntry.Regular)
-            return CopyContent(path, status);
+            return CopyContent(path);
         (int directory, byte[] name) = PlaceOf(path);
-        TarEntry entry = Describe(path, status, type);
+        TarEntry entry = Describe(status, type, AttributesOrOmit(path));
         if (type == TarEntry.SymbolicLink)
         {
             entry.LinkName = _source.ReadLink(path);
             _files.MakeLink(directory, name, entry, path);
-            return true;
+            return status;
         }
 
         (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
         _files.MakeNode(directory, name, entry, path);
-        return type == TarEntry.Fifo || _options.Privilege == LayerPrivilege.Full;
+        return type == TarEntry.Fifo || _options.Privilege == LayerPrivilege.Full ? status : null;
     }
 
-    private bool CopyContent(string path, FileStatus status)
+    private FileStatus? CopyContent(string path)
     {
         SafeFileHandle source;
         try
@@ -154,24 +156,29 @@ internal sealed class TreeCopy : IDisposable
         catch (LinuxException e) when (e.Errno == Errno.EACCES)
         {
             _omissions.Add("content", path);
-            return false;
+            return null;
         }
 
         using (source)
         {
+            FileStatus status = FileStatus.Of(source, path);
+            if (!status.IsRegularFile || status.MountId != _mount)
+                throw new LinuxException("copy", path, Errno.ESTALE, hint: "It became something else while the tree was copied");
             (int directory, byte[] name) = PlaceOf(path);
             int file = _files.Create(directory, name, path);
             try
             {
+                // No further than it was long: a file that grows as fast as it is copied would have no end.
                 int read;
-                for (long at = 0; (read = RandomAccess.Read(source, _buffer, at)) > 0; at += read)
+                for (long at = 0; (read = RandomAccess.Read(source, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, status.Size - at)), at)) > 0; at += read)
                 {
                     _cancellationToken.ThrowIfCancellationRequested();
                     _files.Write(file, _buffer.AsSpan(0, read), path);
                 }
 
-                _files.Finish(file, Describe(path, status, TarEntry.Regular), path, (_parents.Status.Permissions & UnixFileMode.SetGroup) != 0);
-                return true;
+                TarEntry entry = Describe(status, TarEntry.Regular, AttributesOrOmit(source, path));
+                _files.Finish(file, entry, path, (_parents.Status.Permissions & UnixFileMode.SetGroup) != 0);
+                return status;
             }
             finally
             {
@@ -186,21 +193,35 @@ internal sealed class TreeCopy : IDisposable
         return (_parents.Open(folder), PathText.Encode(name));
     }
 
-    private TarEntry Describe(string path, FileStatus status, char type) => new()
+    private static TarEntry Describe(FileStatus status, char type, List<(string Name, byte[] Value)>? attributes) => new()
     {
         Type = type,
         Mode = (int)status.Permissions,
         User = status.User,
         Group = status.Group,
         Time = status.LastWrite,
-        Attributes = AttributesOrOmit(path),
+        Attributes = attributes,
     };
 
     private List<(string Name, byte[] Value)>? AttributesOrOmit(string path)
     {
         try
         {
-            return LayerDifference.Attributes(_source, path) is { Count: > 0 } attributes ? attributes : null;
+            using SafeFileHandle file = _source.OpenObject(RootDirectory.ListAttributesOperation, path, followLink: false);
+            return AttributesOrOmit(file, path);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EACCES)
+        {
+            _omissions.Add("attributes", path);
+            return null;
+        }
+    }
+
+    private List<(string Name, byte[] Value)>? AttributesOrOmit(SafeFileHandle file, string path)
+    {
+        try
+        {
+            return LayerDifference.Attributes(_source, file, path) is { Count: > 0 } attributes ? attributes : null;
         }
         catch (LinuxException e) when (e.Errno == Errno.EACCES)
         {

@@ -12,14 +12,22 @@ public sealed unsafe partial class RootDirectory
     /// <summary>xattr(7): neither a value nor a list of names is longer.</summary>
     internal const int MaxAttributeBytes = 64 << 10;
 
+    internal const string ListAttributesOperation = "list the attributes of";
+    private const string GetAttributeOperation = "read an attribute of";
+
     /// <summary>The names of a file's extended attributes, in ordinal order.</summary>
     /// <exception cref="LinuxException">ENOENT, EACCES; EOPNOTSUPP: the file system has none. ENOSYS: there is no /proc.</exception>
     public ImmutableArray<string> ListAttributes(string path, bool followLink = true)
     {
-        const string Operation = "list the attributes of";
-        using SafeFileHandle file = OpenObject(Operation, path, followLink);
+        using SafeFileHandle file = OpenObject(ListAttributesOperation, path, followLink);
+        return ListAttributes(file, path);
+    }
+
+    /// <summary>Of a file that is open, whatever has its name by now.</summary>
+    internal ImmutableArray<string> ListAttributes(SafeFileHandle file, string path)
+    {
         Span<byte> names = stackalloc byte[1024];
-        byte[] place = Place(Operation, path, file);
+        byte[] place = Place(ListAttributesOperation, path, file);
         long length;
         fixed (byte* at = place)
         {
@@ -33,7 +41,7 @@ public sealed unsafe partial class RootDirectory
             }
         }
 
-        Check(Operation, path, FileCalls.Listxattr, length);
+        Check(ListAttributesOperation, path, FileCalls.Listxattr, length);
         var result = new List<string>();
         foreach (Range name in names[..(int)length].Split((byte)0))
         {
@@ -49,13 +57,18 @@ public sealed unsafe partial class RootDirectory
     /// <exception cref="LinuxException">ENOENT, EACCES. ENOSYS: there is no /proc.</exception>
     public byte[]? TryGetAttribute(string path, string name, bool followLink = true)
     {
-        const string Operation = "read an attribute of";
-        using SafeFileHandle file = OpenObject(Operation, path, followLink);
+        using SafeFileHandle file = OpenObject(GetAttributeOperation, path, followLink);
+        return TryGetAttribute(file, path, name);
+    }
+
+    /// <summary>Of a file that is open, whatever has its name by now.</summary>
+    internal byte[]? TryGetAttribute(SafeFileHandle file, string path, string name)
+    {
         byte[] value = new byte[MaxAttributeBytes];
-        fixed (byte* at = Place(Operation, path, file), attribute = PathText.Encode(name), buffer = value)
+        fixed (byte* at = Place(GetAttributeOperation, path, file), attribute = PathText.Encode(name), buffer = value)
         {
             long length = Sys.Call(FileCalls.Getxattr, (nint)at, (nint)attribute, (nint)buffer, value.Length);
-            return length is -(long)Errno.ENODATA or -(long)Errno.EOPNOTSUPP ? null : value[..(int)Check(Operation, path, FileCalls.Getxattr, length)];
+            return length is -(long)Errno.ENODATA or -(long)Errno.EOPNOTSUPP ? null : value[..(int)Check(GetAttributeOperation, path, FileCalls.Getxattr, length)];
         }
     }
 

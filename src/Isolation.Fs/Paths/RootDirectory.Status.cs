@@ -111,5 +111,5 @@ public sealed unsafe partial class RootDirectory
         static long Clamp(ulong value) => (long)Math.Min(value, long.MaxValue);
     }
 
-    private SafeFileHandle OpenObject(string operation, string path, bool followLink) => OpenIn(operation, path, OpenPath | (followLink ? 0 : NoFollow));
+    internal SafeFileHandle OpenObject(string operation, string path, bool followLink) => OpenIn(operation, path, OpenPath | (followLink ? 0 : NoFollow));
 }
