@@ -84,7 +84,7 @@ internal static class RootSteps
             }
 
             StepValue[] lowers = [Opened(root.Source), .. root.Below.Select(l => Opened(l.Source))];
-            return program.Overlay(scratch, lowers, root.Changes is null ? "" : KeptChanges + "/", root.Path, "", 0x1ed, root.InUserNamespace, root.NoDevices ? MountAttributes.NoDev : MountAttributes.None, scratch, "root");
+            return program.Overlay(scratch, lowers, root.Changes is null ? "" : KeptChanges + "/", root.Path, "", (int)UsualModes.Directory, root.InUserNamespace, root.NoDevices ? MountAttributes.NoDev : MountAttributes.None, scratch, "root");
         }
 
         private StepValue OverlayHost(RootFs host)
@@ -92,7 +92,7 @@ internal static class RootSteps
             StepValue scratch = program.MakeScratch(s_scratch, host.ChangesLimit);
             var note = new StepNote("make", "the new root");
             program.MakeDirectory(note, scratch, "root");
-            StepValue root = program.MakeFileSystem(note with { Result = "root" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed, Size = host.ChangesLimit }, MountAttributes.NoDev);
+            StepValue root = program.MakeFileSystem(note with { Result = "root" }, new TmpfsOptions { Mode = UsualModes.Directory, Size = host.ChangesLimit }, MountAttributes.NoDev);
             program.Attach(note, root, scratch, "root");
             foreach (HostEntry entry in host.HostEntries)
             {
@@ -118,7 +118,7 @@ internal static class RootSteps
             }
 
             program.MakeDirectory(new StepNote("make", "/run"), root, "run");
-            program.MakeDirectory(new StepNote("make", "/tmp"), root, "tmp", 0x3ff /* 01777 */);
+            program.MakeDirectory(new StepNote("make", "/tmp"), root, "tmp", (int)UsualModes.Shared);
             return root;
         }
 
@@ -128,7 +128,7 @@ internal static class RootSteps
             var note = new StepNote(OverlayStep, path)
             {
                 Hint = e => e == Errno.EINVAL
-                    ? (inUserNamespace ? "In a user namespace a directory with mounts below it cannot be a layer" : "A layer may be in an overlay, but not in one whose layers are in another") + (changes.Length > 0
+                    ? (inUserNamespace ? "In a user namespace a directory with mounts below it cannot be a layer; nowhere can one that is in an overlay whose layers are in another" : "A layer may be in an overlay, but not in one whose layers are in another") + (changes.Length > 0
                         ? ". Changes can be kept on local file systems only, not on an overlay (overlayfs.rst, \"Upper and Lower\")"
                         : lowers.Length > 1 || suffix.Length > 0 ? "" : ". RootFsMode.OverlayOrCopy copies it")
                     : null,

@@ -10,7 +10,7 @@ public sealed partial class ContainerBuilder
     /// <param name="target">An absolute path in the container. In a root of its own it is made if it is missing.</param>
     /// <param name="content">What the file begins with.</param>
     /// <exception cref="ArgumentException">The path is relative or a directory's, or the text is too long.</exception>
-    public ContainerBuilder WithFile(string target, string content) => WithFile(target, content, FileMountSpec.UsualMode);
+    public ContainerBuilder WithFile(string target, string content) => WithFile(target, content, UsualModes.File);
 
     /// <summary>A file with this text, as UTF-8: see <see cref="WithFile(string, ReadOnlyMemory{byte}, UnixFileMode)"/>.</summary>
     /// <param name="target">An absolute path in the container. In a root of its own it is made if it is missing.</param>

@@ -39,7 +39,7 @@ internal static class EtcFileMounts
             if (!wanted.HasFlag(kind) || (isDefault && spec.Mounts.Any(m => m.Target == path)))
                 return;
             if (content() is { } text)
-                files.Add(new FileMountSpec(path, Encoding.UTF8.GetBytes(text), FileMountSpec.UsualMode) { IsOptional = isDefault });
+                files.Add(new FileMountSpec(path, Encoding.UTF8.GetBytes(text), UsualModes.File) { IsOptional = isDefault });
         }
     }
 

@@ -143,8 +143,8 @@ public class RootCopyTests
             user namespace Copy 0 changed
             user namespace Copy 0 changed
             mount deep
-            overlay /ROOT failed: Invalid argument (EINVAL from fsconfig). In a user namespace a directory with mounts below it cannot be a layer. RootFsMode.OverlayOrCopy copies it
-            overlay /ROOT failed: Invalid argument (EINVAL from fsconfig). In a user namespace a directory with mounts below it cannot be a layer
+            overlay /ROOT failed: Invalid argument (EINVAL from fsconfig). In a user namespace a directory with mounts below it cannot be a layer; nowhere can one that is in an overlay whose layers are in another. RootFsMode.OverlayOrCopy copies it
+            overlay /ROOT failed: Invalid argument (EINVAL from fsconfig). In a user namespace a directory with mounts below it cannot be a layer; nowhere can one that is in an overlay whose layers are in another
             ordinary user Copy 0 changed
 
             """,

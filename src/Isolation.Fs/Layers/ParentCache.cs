@@ -104,7 +104,7 @@ internal sealed unsafe class ParentCache(RootDirectory root, LayerOptions option
         foreach (string made in missing)
         {
             using SafeFileHandle directory = root.OpenIn("open the directory", made, OpenPath | OpenDirectory);
-            SetPermissions(directory, 0x1ed /* 0755 */, made);
+            SetPermissions(directory, (int)UsualModes.Directory, made);
             if (options.RootOwner is { } owner)
                 root.SetOwner(made, owner.User, owner.Group);
         }

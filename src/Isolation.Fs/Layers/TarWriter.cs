@@ -30,7 +30,7 @@ internal sealed class TarWriter(Stream archive)
             AddRecord(records, "SCHILY.xattr." + attribute, value);
         if (records.Length > 0)
         {
-            WriteBlock(new TarEntry { Type = TarHeader.Extended, Size = records.Length, Mode = 0x1a4 /* 0644 */ }, "PaxHeaders/entry"u8, []);
+            WriteBlock(new TarEntry { Type = TarHeader.Extended, Size = records.Length, Mode = (int)UsualModes.File }, "PaxHeaders/entry"u8, []);
             archive.Write(records.GetBuffer().AsSpan(0, (int)records.Length));
             WritePadding(records.Length);
         }

@@ -110,7 +110,7 @@ internal sealed class UnpackPlace : IDisposable
                 bool isOurs = parent.TryGetStatus(incomplete, followLink: false) is { } status && status.Inode == FileStatus.Of(folder, incomplete).Inode;
                 if (isNew && isOurs)
                 {
-                    parent.SetPermissions(incomplete, (UnixFileMode)0x1ed);
+                    parent.SetPermissions(incomplete, UsualModes.Directory);
                     isKept = true;
                     return folder;
                 }

@@ -6,9 +6,6 @@ namespace Isolation.Fs;
 /// <param name="Mode">Its permissions.</param>
 internal sealed record FileMountSpec(string Target, ReadOnlyMemory<byte> Content, UnixFileMode Mode) : MountSpec(Target)
 {
-    /// <summary>The permissions of a file that has no others: 0644.</summary>
-    public const UnixFileMode UsualMode = (UnixFileMode)0x1a4;
-
     /// <summary>How many bytes a file can have; the files of a program have four times that together, all of which is in the program's memory.</summary>
     public const int MaxSize = 1 << 20, MaxTotal = 4 * MaxSize;
 

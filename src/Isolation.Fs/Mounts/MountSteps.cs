@@ -101,7 +101,7 @@ internal static class MountSteps
                 program.Text(""),
                 Argument.Constant(MoveFromEmptyPath | MoveToEmptyPath, "MOVE_MOUNT_F_EMPTY_PATH|MOVE_MOUNT_T_EMPTY_PATH"));
 
-        public void MakeDirectory(StepNote note, Argument directory, string path, int mode = 0x1ed /* 0755 */)
+        public void MakeDirectory(StepNote note, Argument directory, string path, int mode = (int)UsualModes.Directory)
             => program.Call(SyscallNumber.MkdirAt, note with { Tolerates = [Errno.EEXIST] }, directory, program.Text(path), Argument.Constant(mode, "0" + Convert.ToString(mode, 8)));
 
         /// <summary>Removes the mount that the current directory is the root of (umount2(2)).</summary>

@@ -86,7 +86,7 @@ internal sealed partial class MountsInRoot
             Argument parent = MountSteps.CurrentDirectory;
             for (int i = 0; i < parts.Length - 1; i++)
             {
-                program.Call(SyscallNumber.MkdirAt, make, parent, program.Text(parts[i]), Argument.Constant(0x1ed, "0755"));
+                program.Call(SyscallNumber.MkdirAt, make, parent, program.Text(parts[i]), Argument.Constant((int)UsualModes.Directory, "0755"));
                 parent = Resolve(find with { Result = "parent" }, "/" + string.Join('/', parts[..(i + 1)]), isDirectory: true, followLinks: true, withinMount: true);
             }
 

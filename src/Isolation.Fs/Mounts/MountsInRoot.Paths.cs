@@ -17,7 +17,7 @@ internal sealed partial class MountsInRoot
         StepValue file = program.CloneTree(note with { Result = "null" }, device.Path, recursive: false);
         StepValue directory = program.MakeFileSystem(
             note with { Result = "empty" },
-            new TmpfsOptions { Mode = (UnixFileMode)0x1ed },
+            new TmpfsOptions { Mode = UsualModes.Directory },
             MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
         _attach.Add(() =>
         {

@@ -72,7 +72,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     public void Dev()
     {
         var note = new StepNote("mount tmpfs on", "/dev");
-        StepValue dev = program.MakeFileSystem(note with { Result = "dev" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed }, MountAttributes.NoSuid);
+        StepValue dev = program.MakeFileSystem(note with { Result = "dev" }, new TmpfsOptions { Mode = UsualModes.Directory }, MountAttributes.NoSuid);
         var nodes = new List<(StepValue Node, string Name)>();
         foreach (HostDevice device in HostDevice.Harmless)
         {

@@ -15,7 +15,7 @@ internal static class OverlaySteps
         /// <param name="size">Bytes at the most; null for half of the memory.</param>
         public StepValue MakeScratch(StepNote note, long? size = null)
         {
-            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, new TmpfsOptions { Mode = (UnixFileMode)0x1ed, Size = size }, MountAttributes.NoDev);
+            StepValue scratch = program.MakeFileSystem(note with { Result = "scratch" }, new TmpfsOptions { Mode = UsualModes.Directory, Size = size }, MountAttributes.NoDev);
             program.Attach(note, scratch, MountSteps.CurrentDirectory, "/");
             return scratch;
         }

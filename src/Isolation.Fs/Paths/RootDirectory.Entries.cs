@@ -9,14 +9,11 @@ namespace Isolation.Fs;
 /// <content>Names: making, renaming and removing entries of directories.</content>
 public sealed unsafe partial class RootDirectory
 {
-    /// <summary>Permissions of a directory that is made without others being given: 0755.</summary>
-    private const UnixFileMode DirectoryMode0755 = FileMode0644 | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     /// <summary>Makes a directory (mkdir(2)).</summary>
     /// <param name="path">Its path; a link at its end is not followed.</param>
     /// <param name="permissions">Less the process's umask.</param>
     /// <exception cref="LinuxException">EEXIST, ENOENT, ENOTDIR, EACCES, EROFS, ENOSPC.</exception>
-    public void CreateDirectory(string path, UnixFileMode permissions = DirectoryMode0755)
+    public void CreateDirectory(string path, UnixFileMode permissions = UsualModes.Directory)
     {
         const string Operation = "make the directory";
         using EntryPlace place = OpenParent(Operation, path);
@@ -28,7 +25,7 @@ public sealed unsafe partial class RootDirectory
     /// <param name="path">Its path.</param>
     /// <param name="permissions">Of what is made, less the process's umask.</param>
     /// <exception cref="LinuxException">ENOTDIR: a part is a file. ENOENT: a part is a link that leads nowhere. EACCES, EROFS, ENOSPC.</exception>
-    public void CreateDirectories(string path, UnixFileMode permissions = DirectoryMode0755)
+    public void CreateDirectories(string path, UnixFileMode permissions = UsualModes.Directory)
     {
         const string Operation = "make the directories";
         byte[] bytes = PathText.Encode(path);
@@ -104,7 +101,7 @@ public sealed unsafe partial class RootDirectory
     /// <param name="path">Where.</param>
     /// <param name="permissions">Less the process's umask.</param>
     /// <exception cref="LinuxException">EEXIST, ENOENT, EACCES, EROFS.</exception>
-    public void CreateFifo(string path, UnixFileMode permissions = FileMode0644) => MakeNode("make the FIFO", path, TypeFifo | Bits(permissions), 0);
+    public void CreateFifo(string path, UnixFileMode permissions = UsualModes.File) => MakeNode("make the FIFO", path, TypeFifo | Bits(permissions), 0);
 
     /// <summary>Makes a device node (mknod(2)).</summary>
     /// <param name="path">Where.</param>
@@ -113,7 +110,7 @@ public sealed unsafe partial class RootDirectory
     /// <param name="minor">Its minor number, below 1,048,576.</param>
     /// <param name="permissions">Less the process's umask.</param>
     /// <exception cref="LinuxException">EPERM: not without CAP_MKNOD outside any user namespace. EEXIST, ENOENT, EROFS.</exception>
-    public void CreateDevice(string path, FileKind kind, uint major, uint minor, UnixFileMode permissions = FileMode0644)
+    public void CreateDevice(string path, FileKind kind, uint major, uint minor, UnixFileMode permissions = UsualModes.File)
     {
         int type = kind switch
         {

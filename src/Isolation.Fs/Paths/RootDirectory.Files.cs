@@ -7,9 +7,6 @@ namespace Isolation.Fs;
 /// <content>Files: opening, reading, writing.</content>
 public sealed partial class RootDirectory
 {
-    /// <summary>Permissions of a file that is made without others being given: 0644.</summary>
-    private const UnixFileMode FileMode0644 = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
     /// <summary>Opens a file below the root for reading. A FIFO or a device does not make it wait.</summary>
     /// <param name="path">A path as a program inside the root would write it.</param>
     /// <exception cref="LinuxException">ENOENT, EACCES, ELOOP.</exception>
@@ -21,7 +18,7 @@ public sealed partial class RootDirectory
     /// <param name="access">For what.</param>
     /// <param name="permissions">Of a file that is made, less the process's umask.</param>
     /// <exception cref="LinuxException">ENOENT, EEXIST, EACCES, ELOOP, EISDIR; ENXIO: a FIFO that nobody reads.</exception>
-    public SafeFileHandle OpenFile(string path, FileMode mode, FileAccess access, UnixFileMode permissions = FileMode0644)
+    public SafeFileHandle OpenFile(string path, FileMode mode, FileAccess access, UnixFileMode permissions = UsualModes.File)
     {
         int flags = access switch
         {
@@ -95,7 +92,7 @@ public sealed partial class RootDirectory
     /// <param name="content">What it holds then.</param>
     /// <param name="permissions">Of a file that is made, less the process's umask.</param>
     /// <exception cref="LinuxException">EINVAL: no regular file. EACCES, EISDIR, ELOOP, ENOENT. A failed write itself is an <see cref="IOException"/>.</exception>
-    public void WriteFile(string path, ReadOnlySpan<byte> content, UnixFileMode permissions = FileMode0644)
+    public void WriteFile(string path, ReadOnlySpan<byte> content, UnixFileMode permissions = UsualModes.File)
     {
         using SafeFileHandle file = OpenFile(path, FileMode.OpenOrCreate, FileAccess.Write, permissions);
         if (!FileStatus.Of(file, path).IsRegularFile)

@@ -5,6 +5,9 @@ namespace Isolation.Syscalls.Children;
 /// <summary>Turns what the kernel refused during a start into a sentence that helps.</summary>
 internal static class StartFailure
 {
+    // clone(2), execve(2), setresuid(2): the calls whose EAGAIN is a limit on processes.
+    private static readonly SyscallNumber[] s_countingProcesses = [SyscallNumber.Clone, SyscallNumber.Clone3, SyscallNumber.Execve, SyscallNumber.ExecveAt, SyscallNumber.SetResUid];
+
     private static readonly (CloneFlags Flag, string Name, string Limit)[] s_namespaces =
     [
         (CloneFlags.NewUser, "user", "max_user_namespaces"),
@@ -81,7 +84,8 @@ internal static class StartFailure
 
     private static string? StepHint(SyscallStep step, Errno errno) => errno switch
     {
-        Errno.EAGAIN => PidsLimit.Explain(),
+        Errno.EAGAIN when s_countingProcesses.Contains(step.Call) => PidsLimit.Explain(),
+        Errno.EAGAIN when step.Call == SyscallNumber.OpenAt2 => "Something was renamed or mounted meanwhile, so that \"..\" could not be told to stay inside (openat2(2))",
         Errno.EDQUOT when step.Call == SyscallNumber.Keyctl => "The user's quota of keys is used up (/proc/sys/kernel/keys/maxkeys)",
         Errno.ENOSPC when step.Call == SyscallNumber.MoveMount || step.Call == SyscallNumber.Mount || step.Call == SyscallNumber.OpenTree
             => "The limit on mounts of a namespace (fs.mount-max) is reached",
