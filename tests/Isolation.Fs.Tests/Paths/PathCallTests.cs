@@ -18,8 +18,11 @@ public sealed class PathCallTests
             File.CreateSymbolicLink(folder + "/link", "/a/b");
             FreshProcess.Run(["strace", "-f", "-o", trace, "-e", "trace=openat,openat2,open,readlinkat,mkdirat"], Work, [work, folder]).EnsureSuccess();
             string[] lines = [.. File.ReadLines(trace).Where(l => l.Contains("link/../b/c/d", StringComparison.Ordinal))];
-            Assert.Equal(calls, lines.Length);
-            Assert.Contains("openat2", lines[0], StringComparison.Ordinal);
+
+            // openat2(2): EAGAIN when anybody renames or mounts something anywhere at that moment; it is asked again then.
+            string[] answered = [.. lines.Where(l => !l.Contains("EAGAIN", StringComparison.Ordinal))];
+            Assert.Equal(calls, answered.Length);
+            Assert.All(lines, l => Assert.Contains("openat2", l, StringComparison.Ordinal));
             Assert.DoesNotContain(lines, l => l.Contains("readlinkat", StringComparison.Ordinal));
         }
         finally
