@@ -67,7 +67,7 @@ internal sealed class BusyboxImage : IDisposable
     public ContainerBuilder Container(ImageOptions? options = null)
         => new ContainerBuilder().WithImage(Layout, Tag, (options ?? new ImageOptions()) with { CacheFolder = Cache }).WithPidNs().WithStandardInput(StandardStream.Null);
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     private static byte[] Busybox(Action<BusyboxRoot>? prepare)
     {

@@ -101,7 +101,7 @@ public class DebianRootTests(DebianRoot debian) : IClassFixture<DebianRoot>
         ContainerBuilder container = new ContainerBuilder().WithImage(layout.Folder, "debian", new ImageOptions { CacheFolder = Path.Combine(folder, "cache") }).WithPidNs().WithStandardInput(StandardStream.Null);
         AssertDebian(container.RunAndCaptureText().StandardOutput);
         AssertDebian(container.WithUserNs().RunAndCaptureText().StandardOutput);
-        Command.Run("rm", "-rf", folder).EnsureSuccess();
+        Command.Run("rm", "-rf", "--one-file-system", folder).EnsureSuccess();
     }
 
     [LinuxTheory(Needs.Root | Needs.Busybox | Needs.FullSpeed)]

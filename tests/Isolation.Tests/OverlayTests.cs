@@ -141,6 +141,6 @@ public class OverlayTests
 
         public string Make(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
 
-        public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+        public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
     }
 }

@@ -29,7 +29,7 @@ public sealed class ImageCacheTests : IDisposable
     public void Dispose()
     {
         _layout.Dispose();
-        Command.Run("rm", "-rf", _folder).EnsureSuccess();
+        Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
     }
 
     [LinuxFact]

@@ -19,7 +19,7 @@ public sealed class ImageLayoutTests : IDisposable
 
     public ImageLayoutTests() => _layout = new LayoutBuilder(Path.Combine(_folder, "layout"));
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     [LinuxFact]
     public void The_configuration_is_read()

@@ -9,7 +9,7 @@ public sealed class PeerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-peers-").FullName;
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     [LinuxFact(Needs.Root | Needs.Umoci | Needs.FullSpeed)]
     public void Images_that_skopeo_copies_are_unpacked_as_umoci_does()
@@ -21,7 +21,7 @@ public sealed class PeerTests : IDisposable
         Run("umoci", "unpack", "--image", At("made") + ":first", At("work"));
         Run("sh", "-ec", "cp -a \"$0\"/. \"$1\"", At("bundle-source"), At("work/rootfs"));
         Run("umoci", "repack", "--image", At("made") + ":second", At("work"));
-        Run("rm", "-rf", At("work"));
+        Run("rm", "-rf", "--one-file-system", At("work"));
         Run("umoci", "unpack", "--image", At("made") + ":second", At("work"));
         Run("sh", "-ec", "cd \"$0\"; rm -r var bin/dangling; printf more >> etc/conf; mkdir new; printf n > new/file; ln new/file new/same; rm link; mkdir link; printf x > link/x; chmod 600 zeros; mv bin/tool new/tool", At("work/rootfs"));
         Run("umoci", "repack", "--image", At("made") + ":third", At("work"));

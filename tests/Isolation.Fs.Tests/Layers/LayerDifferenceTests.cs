@@ -9,7 +9,7 @@ public sealed class LayerDifferenceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-difference-").FullName;
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     [LinuxFact(Needs.Root)]
     public void Applied_to_the_lower_tree_it_gives_the_upper_one()

@@ -34,5 +34,5 @@ internal sealed class LayerFolder : IDisposable
 
     public void AssertCanary() => Assert.Equal(_canary, TreePrint.Of(Outside));
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 }

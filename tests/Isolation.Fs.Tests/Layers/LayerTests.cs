@@ -10,7 +10,7 @@ public sealed class LayerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-layer-").FullName;
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     [LinuxTheory(Needs.Root)]
     [InlineData("posix", "")]

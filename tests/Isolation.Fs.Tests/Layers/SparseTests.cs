@@ -8,7 +8,7 @@ public sealed class SparseTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-sparse-").FullName;
 
-    public void Dispose() => Command.Run("rm", "-rf", _folder).EnsureSuccess();
+    public void Dispose() => Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
 
     [LinuxTheory]
     [InlineData("--format=gnu")]

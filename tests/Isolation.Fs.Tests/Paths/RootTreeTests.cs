@@ -22,7 +22,7 @@ public abstract class RootTreeTests : IDisposable
     {
         _root.Dispose();
         Assert.Equal("sings", File.ReadAllText(Path.Combine(_folder, "outside", "canary")));
-        Command.Run("rm", "-rf", _folder).EnsureSuccess();
+        Command.Run("rm", "-rf", "--one-file-system", _folder).EnsureSuccess();
         GC.SuppressFinalize(this);
     }
 
