@@ -6,6 +6,7 @@ using Isolation.Syscalls.Tests;
 namespace Isolation.Fs.Tests;
 
 /// <summary>The constants of the calls on this thread's mounts against the C headers.</summary>
+[NativeOnly]
 public sealed class MountHeaderTests
 {
     private const string Kernel = """
