@@ -14,17 +14,15 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         foreach (string gone in _lower.Paths.Where(IsGone))
         {
             (string folder, string name) = LayerPath.Split(gone);
+            RefuseReserved(gone, name);
             writer.WriteHeader(new TarEntry { Type = TarEntry.Regular, Name = Join(folder, LayerPath.WhiteoutPrefix + name), Time = options.LatestTime ?? default });
         }
 
         foreach (string path in _upper.Paths)
         {
             FileStatus status = _upper.Find(path)!.Value;
-            if (LayerPath.Split(path).Name.StartsWith(LayerPath.WhiteoutPrefix, StringComparison.Ordinal))
-                throw new LayerException(LayerFault.Unsupported, path, "A layer cannot hold a name that begins with .wh.");
-
-            // socket(7): a socket is its process's, not the tree's.
-            if (status.Kind is FileKind.Socket or FileKind.Unknown || !IsChanged(path, status))
+            RefuseReserved(path, LayerPath.Split(path).Name);
+            if (!IsHeld(status) || !IsChanged(path, status))
                 continue;
             Write(path, status);
             _written.Add(path);
@@ -36,10 +34,19 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
     // Only the topmost: with a directory goes what is in it. A directory that became a file is replaced by the file.
     private bool IsGone(string path)
     {
-        if (_upper.Find(path) is not null)
+        if (_upper.Find(path) is { } above && IsHeld(above))
             return false;
         string folder = LayerPath.Split(path).Directory;
         return folder.Length == 0 || _upper.Find(folder) is { IsDirectory: true };
+    }
+
+    // socket(7): a socket is its process's, not the tree's.
+    private static bool IsHeld(FileStatus status) => status.Kind is not (FileKind.Socket or FileKind.Unknown);
+
+    private static void RefuseReserved(string path, string name)
+    {
+        if (name.StartsWith(LayerPath.WhiteoutPrefix, StringComparison.Ordinal))
+            throw new LayerException(LayerFault.Unsupported, path, "A layer cannot hold a name that begins with .wh.");
     }
 
     private bool IsChanged(string path, FileStatus status)
@@ -55,9 +62,15 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
             return false;
         if (!status.IsDirectory && status.Size != below.Size)
             return true;
-        return (status.IsSymbolicLink && upper.ReadLink(path) != lower.ReadLink(path))
-            || !Attributes(upper, path).SequenceEqual(Attributes(lower, path), AttributeComparer.Instance)
+        return (status.IsSymbolicLink && ReadLink(upper, path, status) != ReadLink(lower, path, below))
+            || HasOtherAttributes(path, status, below)
             || (status.IsRegularFile && !HasSameContent(path, status, below));
+    }
+
+    private bool HasOtherAttributes(string path, FileStatus status, FileStatus below)
+    {
+        using SafeFileHandle one = OpenListed(upper, path, status), two = OpenListed(lower!, path, below);
+        return !Attributes(upper, one, path).SequenceEqual(Attributes(lower!, two, path), AttributeComparer.Instance);
     }
 
     private void Write(string path, FileStatus status)
@@ -78,7 +91,8 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
             return;
         }
 
-        entry.Attributes = Attributes(upper, path);
+        using SafeFileHandle file = OpenListed(upper, path, status);
+        entry.Attributes = Attributes(upper, file, path);
         entry.Type = status.Kind switch
         {
             FileKind.Directory => TarEntry.Directory,
@@ -89,23 +103,22 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
             _ => TarEntry.Regular,
         };
         if (status.IsSymbolicLink)
-            entry.LinkName = upper.ReadLink(path);
+            entry.LinkName = upper.ReadLink(file, path);
         if (entry.Type is TarEntry.Character or TarEntry.Block)
             (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
         if (status.IsRegularFile)
-            WriteFile(entry, path, status);
+            WriteFile(entry, path, file);
         else
             writer.WriteHeader(entry);
     }
 
-    private void WriteFile(TarEntry entry, string path, FileStatus status)
+    private void WriteFile(TarEntry entry, string path, SafeFileHandle file)
     {
-        using SafeFileHandle file = OpenContent(upper, path, status);
         entry.Size = RandomAccess.GetLength(file);
         writer.WriteHeader(entry);
         long at = 0;
         int read;
-        while ((read = RandomAccess.Read(file, _buffer, at)) > 0)
+        while ((read = RootDirectory.ReadAt(file, _buffer, at, upper.Show(path))) > 0)
         {
             at += read;
             if (at > entry.Size)
@@ -120,11 +133,11 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
 
     private bool HasSameContent(string path, FileStatus status, FileStatus below)
     {
-        using SafeFileHandle one = OpenContent(upper, path, status), two = OpenContent(lower!, path, below);
+        using SafeFileHandle one = OpenListed(upper, path, status), two = OpenListed(lower!, path, below);
         for (long at = 0; ;)
         {
-            int read = RandomAccess.Read(one, _buffer, at);
-            if (read != RandomAccess.Read(two, _other, at) || !_buffer.AsSpan(0, read).SequenceEqual(_other.AsSpan(0, read)))
+            int read = RootDirectory.ReadAt(one, _buffer, at, upper.Show(path));
+            if (read != RootDirectory.ReadAt(two, _other, at, lower!.Show(path)) || !_buffer.AsSpan(0, read).SequenceEqual(_other.AsSpan(0, read)))
                 return false;
             if (read == 0)
                 return true;
@@ -132,26 +145,35 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         }
     }
 
-    // Not what somebody has put in its place since it was listed: the content of one would get the permissions of the other.
-    private static SafeFileHandle OpenContent(RootDirectory root, string path, FileStatus listed)
+    private static string ReadLink(RootDirectory root, string path, FileStatus listed)
     {
-        SafeFileHandle file = root.OpenRead(path);
-        FileStatus opened = FileStatus.Of(file, path);
-        if ((opened.FileSystem, opened.Inode, opened.Mode) == (listed.FileSystem, listed.Inode, listed.Mode))
-            return file;
+        using SafeFileHandle link = OpenListed(root, path, listed);
+        return root.ReadLink(link, path);
+    }
+
+    // Not what somebody has put in its place since it was listed: the content of one would get the permissions of the other.
+    // A regular file is opened for reading, all others to be looked at.
+    private static SafeFileHandle OpenListed(RootDirectory root, string path, FileStatus listed)
+    {
+        SafeFileHandle file = listed.IsRegularFile ? root.OpenRead(path) : root.OpenObject("look at", path, followLink: false);
+        try
+        {
+            if (FileStatus.Of(file, root.Show(path)).IsSame(listed))
+                return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
         file.Dispose();
         throw Changed(path);
     }
 
     private static LayerException Changed(string path) => new(LayerFault.Malformed, path, "It was changed while it was read");
 
-    internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, string path)
-    {
-        using SafeFileHandle file = root.OpenObject(RootDirectory.ListAttributesOperation, path, followLink: false);
-        return Attributes(root, file, path);
-    }
-
-    /// <summary>Of a file that is open, whatever has its name by now.</summary>
+    /// <summary>The attributes that a layer holds, of a file that is open.</summary>
     internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, SafeFileHandle file, string path)
     {
         try

@@ -27,7 +27,13 @@ internal sealed class TarWriter(Stream archive)
         if (entry.Time.Nanoseconds != 0 || entry.Time.Seconds is < 0 or > MaxSize)
             AddRecord(records, "mtime", Encoding.ASCII.GetBytes(Show(entry.Time)));
         foreach ((string attribute, byte[] value) in entry.Attributes ?? [])
+        {
+            // pax(1): the keyword of a record ends there.
+            if (attribute.Contains('=', StringComparison.Ordinal))
+                throw new LayerException(LayerFault.Unsupported, entry.Name, $"A layer cannot hold an attribute whose name has an equals sign, '{attribute}'");
             AddRecord(records, "SCHILY.xattr." + attribute, value);
+        }
+
         if (records.Length > 0)
         {
             WriteBlock(new TarEntry { Type = TarHeader.Extended, Size = records.Length, Mode = (int)UsualModes.File }, "PaxHeaders/entry"u8, []);

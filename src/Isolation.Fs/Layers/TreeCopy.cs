@@ -3,6 +3,7 @@ using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 using static Isolation.Fs.Interop.MountConstants;
+using static Isolation.Fs.Interop.PathConstants;
 
 namespace Isolation.Fs.Layers;
 
@@ -10,7 +11,10 @@ namespace Isolation.Fs.Layers;
 /// Copies a tree, as a layer of it would be applied, in one pass: with owners, permissions, attributes, times and hard links. No
 /// link is followed. What is mounted below is not entered. What this user cannot read or make is left out and told.
 /// </summary>
-/// <remarks>The tree may be in use. A file is copied as it is when it is opened, with the owner, permissions and attributes of what was opened.</remarks>
+/// <remarks>
+/// The tree may be in use. Each file is copied as what was opened, no further than it was long then; what is deleted before it is opened
+/// is left out. A directory's files get into a copy of the directory that they are in.
+/// </remarks>
 internal sealed class TreeCopy : IDisposable
 {
     private readonly RootDirectory _source, _target;
@@ -36,10 +40,11 @@ internal sealed class TreeCopy : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; the target holds a part of it.</exception>
     public static ImmutableArray<LayerOmission> Copy(RootDirectory source, RootDirectory target, CancellationToken cancellationToken)
     {
-        FileStatus root = source.GetStatus("/");
-        using var copy = new TreeCopy(source, root.MountId, target, cancellationToken);
-        copy.CopyDirectories();
-        TarEntry self = Describe(root, TarEntry.Directory, copy.AttributesOrOmit("/"));
+        using SafeFileHandle root = source.OpenObject("look at", "/", followLink: false);
+        FileStatus status = FileStatus.Of(root, source.Show("/"));
+        using var copy = new TreeCopy(source, status.MountId, target, cancellationToken);
+        copy.CopyTree();
+        TarEntry self = Describe(status, TarEntry.Directory, copy.AttributesOrOmit(root, "/"));
         copy._parents.SetLater("", self.Time, self.Mode);
         self.Mode = copy._parents.Workable(self.Mode);
         using (EntryPlace place = target.Self())
@@ -50,140 +55,131 @@ internal sealed class TreeCopy : IDisposable
 
     public void Dispose() => _parents.Dispose();
 
-    private void CopyDirectories()
+    private void CopyTree()
     {
-        var left = new Stack<string>([""]);
-        while (left.TryPop(out string? folder))
+        foreach ((RootEntry entry, SafeFileHandle directory, byte[] name) in _source.WalkWithDirectories("/", path => _omissions.Add("content", path)))
         {
-            foreach (RootEntry entry in ListOrOmit(folder))
-            {
-                _cancellationToken.ThrowIfCancellationRequested();
-                string path = folder.Length == 0 ? entry.Path : $"{folder}/{entry.Path}";
-                bool isMounted = entry.Status.MountId != _mount;
-                if (isMounted)
-                    _omissions.Add("mount", path);
-                if (entry.Status.IsDirectory)
-                    CopyDirectory(path, entry.Status);
-                else if (!isMounted)
-                    CopyFile(path, entry.Status);
-                if (entry.Status.IsDirectory && !isMounted)
-                    left.Push(path);
-            }
+            _cancellationToken.ThrowIfCancellationRequested();
+            bool isMounted = entry.Status.MountId != _mount;
+            if (isMounted)
+                _omissions.Add("mount", entry.Path);
+            if (!isMounted || entry.Status.IsDirectory)
+                CopyEntry(entry, directory, name);
         }
     }
 
-    private ImmutableArray<RootEntry> ListOrOmit(string folder)
+    private void CopyEntry(RootEntry entry, SafeFileHandle from, byte[] itsName)
     {
-        try
+        (string path, FileStatus listed) = entry;
+        if (listed is { IsDirectory: false, Links: > 1 } && _firstNames.TryGetValue((listed.FileSystem, listed.Inode), out string? first))
         {
-            return _source.List(folder.Length == 0 ? "/" : folder);
-        }
-        catch (LinuxException e) when (e.Errno == Errno.EACCES && folder.Length > 0)
-        {
-            _omissions.Add("content", folder);
-            return [];
-        }
-    }
-
-    private void CopyDirectory(string path, FileStatus status)
-    {
-        (int directory, byte[] name) = PlaceOf(path);
-        TarEntry entry = Describe(status, TarEntry.Directory, AttributesOrOmit(path));
-        _files.MakeDirectory(directory, name, path);
-        _parents.SetLater(path, entry.Time, entry.Mode);
-        entry.Mode = _parents.Workable(entry.Mode);
-        _files.FinishDirectory(directory, name, entry, path);
-    }
-
-    private void CopyFile(string path, FileStatus status)
-    {
-        if (status.Links > 1 && _firstNames.TryGetValue((status.FileSystem, status.Inode), out string? first))
-        {
-            (string folder, string last) = LayerPath.Split(first);
-            using SafeFileHandle from = _target.OpenIn("find what it is another name of:", folder.Length == 0 ? "/" : folder, OpenPath | OpenDirectory);
-            (int directory, byte[] name) = PlaceOf(path);
-            _files.MakeHardLink((int)from.DangerousGetHandle(), PathText.Encode(last), directory, name, path);
+            Link(first, path);
             return;
         }
 
-        if (Make(path, status) is { Links: > 1 } made)
-            _firstNames.TryAdd((made.FileSystem, made.Inode), path);
-    }
-
-    /// <returns>Of what it is a copy; null if it was left out.</returns>
-    private FileStatus? Make(string path, FileStatus status)
-    {
-        char type = status.Kind switch
-        {
-            FileKind.Regular => TarEntry.Regular,
-            FileKind.SymbolicLink => TarEntry.SymbolicLink,
-            FileKind.CharacterDevice => TarEntry.Character,
-            FileKind.BlockDevice => TarEntry.Block,
-            FileKind.Fifo => TarEntry.Fifo,
-            _ => default,
-        };
+        FileKind kind = listed.Kind;
 
         // socket(7): a socket is its process's, not the tree's.
-        if (type == default)
+        if (kind is FileKind.Socket or FileKind.Unknown)
         {
             _omissions.Add("socket", path);
-            return null;
+            return;
         }
 
-        if (type == TarEntry.Regular)
-            return CopyContent(path);
-        (int directory, byte[] name) = PlaceOf(path);
-        TarEntry entry = Describe(status, type, AttributesOrOmit(path));
-        if (type == TarEntry.SymbolicLink)
-        {
-            entry.LinkName = _source.ReadLink(path);
-            _files.MakeLink(directory, name, entry, path);
-            return status;
-        }
+        using SafeFileHandle? source = OpenOrOmit(from, itsName, kind == FileKind.Regular ? NonBlocking | NoTerminal : OpenPath, path);
+        if (source is null)
+            return;
 
-        (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
-        _files.MakeNode(directory, name, entry, path);
-        return type == TarEntry.Fifo || _options.Privilege == LayerPrivilege.Full ? status : null;
+        // Of a directory the files come from what was listed, so it has to be that very one.
+        FileStatus status = FileStatus.Of(source, _source.Show(path));
+        if (status.Kind != kind || (kind == FileKind.Directory ? !status.IsSame(listed) : status.MountId != _mount))
+            throw Changed(path);
+        if (Make(source, path, status) && status is { IsDirectory: false, Links: > 1 })
+            _firstNames.TryAdd((status.FileSystem, status.Inode), path);
     }
 
-    private FileStatus? CopyContent(string path)
+    private SafeFileHandle? OpenOrOmit(SafeFileHandle directory, byte[] name, int flags, string path)
     {
-        SafeFileHandle source;
         try
         {
-            source = _source.OpenRead(path);
+            return _source.OpenEntry(directory, name, flags, path);
         }
         catch (LinuxException e) when (e.Errno == Errno.EACCES)
         {
             _omissions.Add("content", path);
             return null;
         }
-
-        using (source)
+        catch (LinuxException e) when (e.Errno is Errno.ELOOP or Errno.ENXIO)
         {
-            FileStatus status = FileStatus.Of(source, path);
-            if (!status.IsRegularFile || status.MountId != _mount)
-                throw new LinuxException("copy", path, Errno.ESTALE, hint: "It became something else while the tree was copied");
-            (int directory, byte[] name) = PlaceOf(path);
-            int file = _files.Create(directory, name, path);
-            try
-            {
-                // No further than it was long: a file that grows as fast as it is copied would have no end.
-                int read;
-                for (long at = 0; (read = RandomAccess.Read(source, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, status.Size - at)), at)) > 0; at += read)
-                {
-                    _cancellationToken.ThrowIfCancellationRequested();
-                    _files.Write(file, _buffer.AsSpan(0, read), path);
-                }
+            throw Changed(path);
+        }
+    }
 
-                TarEntry entry = Describe(status, TarEntry.Regular, AttributesOrOmit(source, path));
-                _files.Finish(file, entry, path, (_parents.Status.Permissions & UnixFileMode.SetGroup) != 0);
-                return status;
-            }
-            finally
+    private LinuxException Changed(string path) => new("copy", _source.Show(path), Errno.ESTALE, hint: "It became something else while the tree was copied");
+
+    private void Link(string first, string path)
+    {
+        (string folder, string last) = LayerPath.Split(first);
+        using SafeFileHandle from = _target.OpenIn("find what it is another name of:", folder.Length == 0 ? "/" : folder, OpenPath | OpenDirectory);
+        (int directory, byte[] name) = PlaceOf(path);
+        _files.MakeHardLink((int)from.DangerousGetHandle(), PathText.Encode(last), directory, name, path);
+    }
+
+    /// <returns>Whether it was made.</returns>
+    private bool Make(SafeFileHandle source, string path, FileStatus status)
+    {
+        (int directory, byte[] name) = PlaceOf(path);
+        TarEntry entry = Describe(status, TypeOf(status.Kind), AttributesOrOmit(source, path));
+        switch (status.Kind)
+        {
+            case FileKind.Regular:
+                CopyContent(source, directory, name, entry, path, status.Size);
+                return true;
+            case FileKind.Directory:
+                _files.MakeDirectory(directory, name, path);
+                _parents.SetLater(path, entry.Time, entry.Mode);
+                entry.Mode = _parents.Workable(entry.Mode);
+                _files.FinishDirectory(directory, name, entry, path);
+                return true;
+            case FileKind.SymbolicLink:
+                entry.LinkName = _source.ReadLink(source, path);
+                _files.MakeLink(directory, name, entry, path);
+                return true;
+            default:
+                (entry.DeviceMajor, entry.DeviceMinor) = (status.DeviceMajor, status.DeviceMinor);
+                _files.MakeNode(directory, name, entry, path);
+                return status.Kind == FileKind.Fifo || _options.Privilege == LayerPrivilege.Full;
+        }
+    }
+
+    private static char TypeOf(FileKind kind) => kind switch
+    {
+        FileKind.Directory => TarEntry.Directory,
+        FileKind.SymbolicLink => TarEntry.SymbolicLink,
+        FileKind.CharacterDevice => TarEntry.Character,
+        FileKind.BlockDevice => TarEntry.Block,
+        FileKind.Fifo => TarEntry.Fifo,
+        _ => TarEntry.Regular,
+    };
+
+    private void CopyContent(SafeFileHandle source, int directory, byte[] name, TarEntry entry, string path, long size)
+    {
+        int file = _files.Create(directory, name, path);
+        try
+        {
+            // No further than it was long: a file that grows as fast as it is copied would have no end.
+            int read;
+            for (long at = 0; at < size && (read = RootDirectory.ReadAt(source, _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, size - at)), at, _source.Show(path))) > 0; at += read)
             {
-                Sys.Call(SyscallNumber.Close, file);
+                _cancellationToken.ThrowIfCancellationRequested();
+                _files.Write(file, _buffer.AsSpan(0, read), path);
             }
+
+            _files.Finish(file, entry, path, (_parents.Status.Permissions & UnixFileMode.SetGroup) != 0);
+        }
+        finally
+        {
+            Sys.Call(SyscallNumber.Close, file);
         }
     }
 
@@ -202,20 +198,6 @@ internal sealed class TreeCopy : IDisposable
         Time = status.LastWrite,
         Attributes = attributes,
     };
-
-    private List<(string Name, byte[] Value)>? AttributesOrOmit(string path)
-    {
-        try
-        {
-            using SafeFileHandle file = _source.OpenObject(RootDirectory.ListAttributesOperation, path, followLink: false);
-            return AttributesOrOmit(file, path);
-        }
-        catch (LinuxException e) when (e.Errno == Errno.EACCES)
-        {
-            _omissions.Add("attributes", path);
-            return null;
-        }
-    }
 
     private List<(string Name, byte[] Value)>? AttributesOrOmit(SafeFileHandle file, string path)
     {

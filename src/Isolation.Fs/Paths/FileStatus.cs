@@ -87,6 +87,10 @@ public readonly record struct FileStatus
     /// <summary>Type and permissions as the kernel has them.</summary>
     internal int Mode { get; }
 
+    /// <summary>Whether it is the same file, with the same owner and permissions. A number that is used again is told from the first use by these only.</summary>
+    internal bool IsSame(FileStatus other)
+        => (FileSystem, Inode, Mode, User, Group) == (other.FileSystem, other.Inode, other.Mode, other.User, other.Group);
+
     internal static FileKind KindOf(int mode) => (mode & TypeMask) switch
     {
         TypeRegular => FileKind.Regular,

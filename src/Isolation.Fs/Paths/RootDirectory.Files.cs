@@ -1,4 +1,5 @@
 using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 using static Isolation.Fs.Interop.PathConstants;
 
@@ -74,7 +75,7 @@ public sealed partial class RootDirectory
             // The size is a proposal only: files of procfs say 0, and others can grow meanwhile.
             byte[] bytes = new byte[(int)Math.Min(Math.Max(status.Size, 4095), maxBytes) + 1];
             int length = 0, read;
-            while ((read = RandomAccess.Read(file, bytes.AsSpan(length), length)) > 0)
+            while ((read = ReadAt(file, bytes.AsSpan(length), length, Show(path))) > 0)
             {
                 length += read;
                 if (length > maxBytes)
@@ -99,6 +100,23 @@ public sealed partial class RootDirectory
             throw new LinuxException("write", Show(path), Errno.EINVAL, "write", "It is no regular file");
         RandomAccess.SetLength(file, 0);
         RandomAccess.Write(file, content, 0);
+    }
+
+    /// <summary>Reads from a place of an open file (pread(2)).</summary>
+    /// <returns>How many bytes; 0 at its end.</returns>
+    /// <exception cref="LinuxException">EIO and what else the file system says.</exception>
+    internal static unsafe int ReadAt(SafeFileHandle file, Span<byte> buffer, long at, string shown)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            long read;
+            do
+            {
+                read = Sys.Call(SyscallNumber.Pread64, file.DangerousGetHandle(), (nint)bytes, buffer.Length, (nint)at);
+            }
+            while (read == -(long)Errno.EINTR);
+            return read >= 0 ? (int)read : throw new LinuxException("read", shown, (Errno)(-read), SyscallNumber.Pread64.Name);
+        }
     }
 
     private static int Bits(UnixFileMode permissions)

@@ -10,6 +10,8 @@ namespace Isolation.Fs;
 /// <content>What files are: status, link targets, space; and changes of owner, permissions and times, by descriptor.</content>
 public sealed unsafe partial class RootDirectory
 {
+    private const string ReadLinkOperation = "read the link";
+
     /// <summary>What a path leads to is (stat(2)), or the link itself at its end (lstat(2)).</summary>
     /// <param name="path">A path as a program inside the root would write it.</param>
     /// <param name="followLink">Whether a link at the path's end is followed.</param>
@@ -38,15 +40,20 @@ public sealed unsafe partial class RootDirectory
     /// <exception cref="LinuxException">EINVAL: no link. ENOENT, EACCES.</exception>
     public string ReadLink(string path)
     {
-        const string Operation = "read the link";
-        using SafeFileHandle link = OpenObject(Operation, path, followLink: false);
+        using SafeFileHandle link = OpenObject(ReadLinkOperation, path, followLink: false);
+        return ReadLink(link, path);
+    }
+
+    /// <summary>Of a link that is open (O_PATH), whatever has its name by now.</summary>
+    internal string ReadLink(SafeFileHandle link, string path)
+    {
         if (!FileStatus.Of(link, Show(path)).IsSymbolicLink)
-            throw Failure(Operation, path, -(long)Errno.EINVAL, SyscallNumber.ReadlinkAt.Name, "It is no symbolic link");
+            throw Failure(ReadLinkOperation, path, -(long)Errno.EINVAL, SyscallNumber.ReadlinkAt.Name, "It is no symbolic link");
         Span<byte> target = stackalloc byte[MaxPath];
         byte none = 0;
         fixed (byte* buffer = target)
         {
-            long length = Check(Operation, path, SyscallNumber.ReadlinkAt, Sys.Call(SyscallNumber.ReadlinkAt, link.DangerousGetHandle(), (nint)(&none), (nint)buffer, target.Length));
+            long length = Check(ReadLinkOperation, path, SyscallNumber.ReadlinkAt, Sys.Call(SyscallNumber.ReadlinkAt, link.DangerousGetHandle(), (nint)(&none), (nint)buffer, target.Length));
             return PathText.Decode(target[..(int)length]);
         }
     }

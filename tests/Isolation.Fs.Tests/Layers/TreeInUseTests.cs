@@ -3,7 +3,7 @@ using Isolation.Syscalls;
 
 namespace Isolation.Fs.Tests.Layers;
 
-/// <summary>Copies and layers of a tree that somebody changes meanwhile: no content gets the permissions of another file.</summary>
+/// <summary>Copies and layers of a tree that somebody changes meanwhile: no content gets the permissions, the attributes or the directory of another file.</summary>
 [NativeOnly]
 public sealed class TreeInUseTests
 {
@@ -48,7 +48,20 @@ public sealed class TreeInUseTests
         File.CreateSymbolicLink(Path.Combine(tree, "link"), "secret0");
         Directory.CreateDirectory(Path.Combine(tree, "folder"));
 
+        // Everybody may read what is in it, but nobody can come there.
+        Directory.CreateDirectory(Path.Combine(tree, "closed"), Private | UnixFileMode.UserExecute);
+        Write(Path.Combine(tree, "closed", "paper"), "closed", Public);
+        Directory.CreateDirectory(Path.Combine(tree, "open"));
+        Write(Path.Combine(tree, "open", "paper"), "public", Public);
+        File.CreateSymbolicLink(Path.Combine(tree, "way"), "closed");
+
         int whole = 0, refused = 0, exchanges;
+        using (RootDirectory source = RootDirectory.Open(tree))
+        {
+            for (int i = 0; i < 20; i++)
+                source.SetAttribute($"secret{i}", "user.of", "secret"u8);
+        }
+
         using (RootDirectory source = RootDirectory.Open(tree))
         using (RootDirectory parent = RootDirectory.Open(folder))
         using (var exchanger = new Exchanger([.. Pairs(tree)]))
@@ -66,11 +79,8 @@ public sealed class TreeInUseTests
                     refused++;
                 }
 
-                foreach (string file in Directory.GetFiles(made))
-                {
-                    if (new FileInfo(file) is { LinkTarget: null, Length: > 0 } && File.ReadAllText(file) == "secret")
-                        Assert.Equal(Private, File.GetUnixFileMode(file));
-                }
+                using (RootDirectory copied = RootDirectory.Open(made))
+                    AssertOfOnePiece(copied);
 
                 parent.DeleteTree("copy");
             }
@@ -85,11 +95,27 @@ public sealed class TreeInUseTests
         return exchanges;
     }
 
+    private static void AssertOfOnePiece(RootDirectory copied)
+    {
+        foreach (RootEntry file in copied.Walk())
+        {
+            if (file.Status is not { IsRegularFile: true, Size: > 0 })
+                continue;
+            string text = copied.TryReadText(file.Path, 10)!;
+            Assert.Equal(text == "secret" ? Private : Public, file.Status.Permissions);
+            Assert.Equal(text == "secret", copied.TryGetAttribute(file.Path, "user.of") is not null);
+            if (text == "closed")
+                Assert.Equal(Private | UnixFileMode.UserExecute, copied.GetStatus(Path.GetDirectoryName(file.Path)!).Permissions);
+        }
+    }
+
     // Each secret and each word take the other's place, and some that of what is no regular file.
     private static IEnumerable<(string, string)> Pairs(string tree)
     {
         for (int i = 0; i < 20; i++)
             yield return (Path.Combine(tree, $"secret{i}"), Path.Combine(tree, $"word{i}"));
+        yield return (Path.Combine(tree, "open"), Path.Combine(tree, "closed"));
+        yield return (Path.Combine(tree, "open"), Path.Combine(tree, "way"));
         yield return (Path.Combine(tree, "word1"), Path.Combine(tree, "pipe"));
         yield return (Path.Combine(tree, "word2"), Path.Combine(tree, "link"));
         yield return (Path.Combine(tree, "word3"), Path.Combine(tree, "folder"));
@@ -99,5 +125,25 @@ public sealed class TreeInUseTests
     {
         File.WriteAllText(file, text);
         File.SetUnixFileMode(file, mode);
+    }
+
+    [LinuxFact]
+    public void What_is_deleted_while_a_tree_is_copied_is_left_out()
+    {
+        string folder = Directory.CreateTempSubdirectory("isolation-tree-").FullName;
+        string tree = Directory.CreateDirectory(Path.Combine(folder, "tree")).FullName, made = Directory.CreateDirectory(Path.Combine(folder, "copy")).FullName;
+        for (int i = 0; i < 3000; i++)
+            File.WriteAllText(Path.Combine(tree, $"{i:D4}"), "");
+        var other = new Thread(() =>
+        {
+            Eventually.Equal(true, () => File.Exists(Path.Combine(made, "0000")));
+            File.Delete(Path.Combine(tree, "2999"));
+        });
+        other.Start();
+        using (RootDirectory source = RootDirectory.Open(tree), target = RootDirectory.Open(made))
+            TreeCopy.Copy(source, target, TestContext.Current.CancellationToken);
+        other.Join();
+        Assert.True(File.Exists(Path.Combine(made, "2998")));
+        Directory.Delete(folder, recursive: true);
     }
 }
