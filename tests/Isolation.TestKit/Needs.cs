@@ -72,7 +72,7 @@ public sealed class LinuxFactAttribute : FactAttribute
         : base(file, line)
     {
         Skip = Machine.Missing(needs);
-        Timeout = 120_000;
+        Timeout = 300_000;
     }
 }
 
@@ -87,6 +87,6 @@ public sealed class LinuxTheoryAttribute : TheoryAttribute
         : base(file, line)
     {
         Skip = Machine.Missing(needs);
-        Timeout = 120_000;
+        Timeout = 300_000;
     }
 }

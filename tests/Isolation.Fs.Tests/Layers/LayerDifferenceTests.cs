@@ -66,6 +66,31 @@ public sealed class LayerDifferenceTests : IDisposable
     {
         Shell("", "mkdir upper; touch upper/.wh.file");
         Assert.Equal(LayerFault.Unsupported, Assert.Throws<LayerException>(() => Write(null, "upper")).Fault);
+
+        // Its whiteout would be the marker of an opaque directory.
+        Shell("", "mkdir -p lower/d later/d; touch lower/d/.wh..opq");
+        Assert.Equal(LayerFault.Unsupported, Assert.Throws<LayerException>(() => Write("lower", "later")).Fault);
+    }
+
+    [LinuxFact]
+    public void A_file_that_a_socket_has_replaced_is_gone()
+    {
+        Shell("", "mkdir lower upper; echo old > lower/s; touch -d 2001-01-01 upper");
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(At("upper/s")));
+        byte[] layer = Write("lower", "upper");
+        using (RootDirectory lower = RootDirectory.Open(At("lower")))
+            Layer.Apply(new MemoryStream(layer), lower, new LayerOptions { Privilege = LayerPrivilege.None });
+        Assert.Empty(Directory.GetFileSystemEntries(At("lower")));
+    }
+
+    [LinuxFact]
+    public void An_attribute_that_no_record_can_name_is_refused()
+    {
+        Shell("", "mkdir upper; touch upper/f; setfattr -n user.a=b -v 1 upper/f");
+        LayerException e = Assert.Throws<LayerException>(() => Write(null, "upper"));
+        Assert.Equal((LayerFault.Unsupported, "f"), (e.Fault, e.Entry));
+        Assert.Contains("user.a=b", e.Message, StringComparison.Ordinal);
     }
 
     private byte[] Write(string? lower, string upper)

@@ -40,6 +40,14 @@ public abstract class RootEntryTests : IDisposable
         Assert.Equal("second"u8.ToArray(), _root.TryReadBytes("file", 100));
     }
 
+    [LinuxFact]
+    public void A_read_that_fails_names_the_file()
+    {
+        using RootDirectory proc = RootDirectory.Open("/proc/self");
+        LinuxException e = Assert.Throws<LinuxException>(() => proc.TryReadBytes("mem", 4096));
+        Assert.Equal((Errno.EIO, "read", "mem in /proc/self", "pread64"), (e.Errno, e.Operation, e.Target, e.Call));
+    }
+
     [LinuxTheory]
     [InlineData(FileMode.CreateNew, Errno.EEXIST, Errno.None)]
     [InlineData(FileMode.Open, Errno.None, Errno.ENOENT)]
