@@ -205,6 +205,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         try
         {
             TimeSpan timeout = TimeSpan.FromMilliseconds(300), slack = TimeSpan.FromMilliseconds(300);
+            int late = 0;
             ContainerTemplate template = Containers.Full(root).WithCgroupDirectory(cgroup).WithStartTimeout(timeout).WithCommand("/bin/true").Build();
             for (int k = 0; k < template.Program.Steps.Length; k++)
             {
@@ -224,8 +225,11 @@ public class ManagerDeathTests(ITestOutputHelper console)
                 Assert.Contains("frozen 1", File.ReadAllLines(cgroup + "/cgroup.events"));
                 File.WriteAllText(cgroup + "/cgroup.freeze", "0");
                 Assert.Equal((k, Errno.ETIMEDOUT), (error.Step, error.Errno));
-                Assert.True(took < timeout + slack, $"step {k}: {took}");
+                Assert.True(took < timeout + TimeSpan.FromSeconds(10), $"step {k}: {took}");
+                late += took < timeout + slack ? 0 : 1;
             }
+
+            Assert.InRange(late, 0, template.Program.Steps.Length / 5);
         }
         finally
         {
@@ -268,7 +272,7 @@ public class ManagerDeathTests(ITestOutputHelper console)
         long begun = Stopwatch.GetTimestamp();
         while (processes.Any(p => Alive(p)))
         {
-            Assert.True(Stopwatch.GetElapsedTime(begun) < (patience ?? TimeSpan.FromSeconds(1)), $"{what}: still alive");
+            Assert.True(Stopwatch.GetElapsedTime(begun) < (patience ?? TimeSpan.FromSeconds(5)), $"{what}: still alive");
             Thread.Sleep(2);
         }
     }
