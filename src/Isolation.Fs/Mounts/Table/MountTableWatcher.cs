@@ -10,7 +10,9 @@ namespace Isolation.Fs;
 /// </summary>
 /// <remarks>
 /// Several changes in a row may come as one. The kernel does not tell of a propagation that mount(2) changed, nor of options of a
-/// file system that fsconfig(2) changed: those come with the next change.
+/// file system that fsconfig(2) changed: those come with the next change. Mounts are told apart by what their lines of the table
+/// say (proc_pid_mountinfo(5)): one that takes the place, the id and the source of another between two looks is not told, and a bind
+/// whose directory got another name is told as removed and added.
 /// </remarks>
 public sealed class MountTableWatcher : IDisposable
 {
@@ -29,7 +31,7 @@ public sealed class MountTableWatcher : IDisposable
     /// <summary>The table as of the last change that was told, or at first as it was when the watcher was opened.</summary>
     public ImmutableArray<MountTableEntry> Table { get; private set; }
 
-    /// <summary>Begins to watch: no change from here on is missed.</summary>
+    /// <summary>Begins to watch: no change of the table from here on is missed.</summary>
     /// <exception cref="Syscalls.LinuxException">ENOENT: there is no /proc.</exception>
     public static MountTableWatcher Open()
     {
