@@ -142,10 +142,10 @@ internal sealed partial class LayerApplication : IDisposable
 
     private void MakeDirectory(TarEntry entry, string path, int directory, byte[] name)
     {
-        _files.MakeDirectory(directory, name, path);
+        bool isNew = _files.MakeDirectory(directory, name, path);
         _parents.SetLater(path, _options.Clamp(entry.Time), entry.Mode);
         entry.Mode = _parents.Workable(entry.Mode);
-        _files.FinishDirectory(directory, name, entry, path);
+        _files.FinishDirectory(directory, name, entry, path, isNew);
     }
 
     private void MakeHardLink(TarEntry entry, string path, int directory, byte[] name)

@@ -30,14 +30,17 @@ internal sealed unsafe partial class LayerFiles
         Check("set the times of", path, FileCalls.UtimensAt, Sys.Call(FileCalls.UtimensAt, file, 0, (nint)times));
     }
 
-    /// <summary>Owner, permissions and attributes of a directory; its time comes in the end.</summary>
-    public void FinishDirectory(int directory, byte[] name, TarEntry entry, string path)
+    /// <summary>
+    /// Owner, permissions and attributes of a directory; its time comes in the end. What layers below have given it, and this one
+    /// does not mean, is removed; there is none of it in one that is new.
+    /// </summary>
+    public void FinishDirectory(int directory, byte[] name, TarEntry entry, string path, bool isNew = false)
     {
         long opened = root.Resolver.Open(directory, name, OpenPath | OpenDirectory | NoFollow);
         Check("open the directory", path, SyscallNumber.OpenAt2, opened);
         try
         {
-            FinishByPath((int)opened, entry, path);
+            FinishByPath((int)opened, entry, path, isNew);
         }
         finally
         {
@@ -45,7 +48,7 @@ internal sealed unsafe partial class LayerFiles
         }
     }
 
-    private void FinishByPath(int opened, TarEntry entry, string path)
+    private void FinishByPath(int opened, TarEntry entry, string path, bool isNew)
     {
         byte none = 0;
         if (_isPrivileged)
@@ -58,6 +61,9 @@ internal sealed unsafe partial class LayerFiles
             TellOwner(entry, path);
         }
 
+        // Before the permissions: without an access ACL, those of the group are what its mask was (acl(5)).
+        if (!isNew)
+            RemoveOtherAttributes(opened, entry, path);
         Check("change the permissions of", path, SyscallNumber.FchmodAt, DescriptorPath.SetPermissions(opened, entry.Mode));
         if (entry.Attributes is not null)
             SetAttributes(opened, entry, path);
@@ -89,23 +95,44 @@ internal sealed unsafe partial class LayerFiles
 
     private void SetAttributes(int opened, TarEntry entry, string path)
     {
-        byte[] place = DescriptorPath.Of(opened) ?? throw new LinuxException("set an attribute of", root.Show(path), Errno.ENOSYS, hint: "It needs procfs at /proc");
         foreach ((string name, byte[] value) in entry.Attributes!)
         {
-            if (!AttributeRules.IsApplied(name) || (!_isPrivileged && AttributeRules.NeedsPrivilege(name)))
+            if (!MaySet(name))
             {
                 omissions.Add(name, path);
                 continue;
             }
 
-            long result;
-            fixed (byte* at = place, attribute = PathText.Encode(name), bytes = value)
-                result = Sys.Call(FileCalls.Setxattr, (nint)at, (nint)attribute, (nint)bytes, value.Length);
+            long result = DescriptorAttributes.Set(opened, name, value);
             if (result == -(long)Errno.EOPNOTSUPP)
                 omissions.Add(name, path);
             else
-                Check($"set the attribute {name} of", path, FileCalls.Setxattr, result);
+                CheckAttribute($"set the attribute {name} of", path, FileCalls.Setxattr, result);
         }
+    }
+
+    private void RemoveOtherAttributes(int opened, TarEntry entry, string path)
+    {
+        var names = new List<string>();
+        long result = DescriptorAttributes.List(opened, names);
+        if (result != -(long)Errno.EOPNOTSUPP)
+            CheckAttribute("list the attributes of", path, FileCalls.Listxattr, result);
+        foreach (string name in names)
+        {
+            if (!MaySet(name) || entry.Attributes?.Exists(a => a.Name == name) == true)
+                continue;
+            result = DescriptorAttributes.Remove(opened, name);
+            if (result is not (-(long)Errno.ENODATA or -(long)Errno.EOPNOTSUPP))
+                CheckAttribute($"remove the attribute {name} of", path, FileCalls.Removexattr, result);
+        }
+    }
+
+    private bool MaySet(string name) => AttributeRules.IsApplied(name) && (_isPrivileged || !AttributeRules.NeedsPrivilege(name));
+
+    private void CheckAttribute(string operation, string path, SyscallNumber call, long result)
+    {
+        if (result < 0)
+            throw root.Failure(operation, path, result, call.Name, result == -(long)Errno.ENOSYS ? "It needs procfs at /proc" : null);
     }
 
     private (uint User, uint Group) Owner(TarEntry entry, string path)

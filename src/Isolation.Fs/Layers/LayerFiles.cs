@@ -37,11 +37,17 @@ internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions
     public void Seek(int file, long offset, string path) => Check("write", path, FileCalls.Lseek, Sys.Call(FileCalls.Lseek, file, (nint)offset, 0 /* SEEK_SET */));
 
     /// <summary>Makes a directory, or takes the one that is there. Anything else of that name is deleted.</summary>
-    public void MakeDirectory(int directory, byte[] name, string path)
+    /// <returns>Whether it was made.</returns>
+    public bool MakeDirectory(int directory, byte[] name, string path)
     {
-        if (FileStatus.TryRead(directory, name, out FileStatus status) == 0 && status.IsDirectory)
-            return;
-        Replacing("make the directory", path, directory, name, SyscallNumber.MkdirAt, bytes => Sys.Call(SyscallNumber.MkdirAt, directory, bytes, 0x1c0 /* 0700 */));
+        bool isThere = false;
+        Replacing("make the directory", path, directory, name, SyscallNumber.MkdirAt, bytes =>
+        {
+            long result = Sys.Call(SyscallNumber.MkdirAt, directory, bytes, 0x1c0 /* 0700 */);
+            isThere = result == -(long)Errno.EEXIST && FileStatus.TryRead(directory, name, out FileStatus status) == 0 && status.IsDirectory;
+            return isThere ? 0 : result;
+        });
+        return !isThere;
     }
 
     public void MakeLink(int directory, byte[] name, TarEntry entry, string path)
@@ -79,7 +85,7 @@ internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions
         Check("open", path, SyscallNumber.OpenAt2, opened);
         try
         {
-            FinishByPath((int)opened, entry, path);
+            FinishByPath((int)opened, entry, path, isNew: true);
         }
         finally
         {
