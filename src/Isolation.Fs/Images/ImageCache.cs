@@ -59,7 +59,7 @@ public sealed class ImageCache
     {
         ArgumentNullException.ThrowIfNull(image);
         using RootDirectory kind = OpenKind(image);
-        var options = new LayerOptions { Limits = limits ?? new LayerLimits() };
+        var options = new LayerOptions { Limits = limits ?? new LayerLimits(), CancellationToken = cancellationToken };
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -18,7 +18,7 @@ internal sealed partial class LayerApplication
         if (hidden is "" or "." or "..")
             throw new LayerException(LayerFault.Unsafe, path, "It is a whiteout of no name");
         string target = folder.Length == 0 ? hidden : $"{folder}/{hidden}";
-        if (!Exists(folder))
+        if (StatusOf(folder) is not { IsDirectory: true })
             return;
         if (_made.Contains(target))
         {
@@ -33,11 +33,12 @@ internal sealed partial class LayerApplication
     /// <summary>Removes what the layers below have in a directory; what this layer has put there stays.</summary>
     private void ApplyOpaque(string folder)
     {
-        if (!Exists(folder))
+        if (StatusOf(folder) is not { IsDirectory: true } status || !_opaque.Add((status.FileSystem, status.Inode)))
             return;
         string prefix = folder.Length == 0 ? "" : folder + "/";
         foreach (RootEntry entry in _root.List(folder.Length == 0 ? "/" : folder))
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             string child = prefix + entry.Path;
             if (!_made.Contains(child))
                 _files.Remove(_parents.Open(folder), PathText.Encode(entry.Path), child);
@@ -48,5 +49,5 @@ internal sealed partial class LayerApplication
         _parents.Forget();
     }
 
-    private bool Exists(string folder) => folder.Length == 0 || _root.TryGetStatus(folder) is { IsDirectory: true };
+    private FileStatus? StatusOf(string folder) => _root.TryGetStatus(folder.Length == 0 ? "/" : folder);
 }

@@ -19,6 +19,9 @@ internal sealed partial class LayerApplication : IDisposable
     // What this layer itself brought: its whiteouts are about the layers below.
     private readonly HashSet<string> _made = [];
 
+    // What has nothing of the layers below any more. A directory made since can have the number of one of them: it has nothing either.
+    private readonly HashSet<(ulong FileSystem, ulong Inode)> _opaque = [];
+
     public LayerApplication(RootDirectory root, TarBlocks blocks, LayerOptions options)
     {
         _root = root;
@@ -33,6 +36,7 @@ internal sealed partial class LayerApplication : IDisposable
     {
         while (_archive.ReadEntry() is { } entry)
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             try
             {
                 Apply(entry);
@@ -171,7 +175,10 @@ internal sealed partial class LayerApplication : IDisposable
     private void Remember(string path)
     {
         while (path.Length > 0 && _made.Add(path))
+        {
+            _archive.CountMetadata(path.Length);
             path = LayerPath.Split(path).Directory;
+        }
     }
 
     private static void CheckDevice(TarEntry entry, string path)

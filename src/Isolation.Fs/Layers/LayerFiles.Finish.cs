@@ -99,13 +99,13 @@ internal sealed unsafe partial class LayerFiles
         {
             if (!MaySet(name))
             {
-                omissions.Add(name, path);
+                omissions.AddAttribute(name, path);
                 continue;
             }
 
             long result = DescriptorAttributes.Set(opened, name, value);
             if (result == -(long)Errno.EOPNOTSUPP)
-                omissions.Add(name, path);
+                omissions.AddAttribute(name, path);
             else
                 CheckAttribute($"set the attribute {name} of", path, FileCalls.Setxattr, result);
         }

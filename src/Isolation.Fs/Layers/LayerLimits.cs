@@ -9,6 +9,9 @@ public sealed record LayerLimits
     /// <summary>The number of entries, and of directories that are made because they are missing.</summary>
     public int MaxEntries { get; init; } = 1_000_000;
 
+    /// <summary>The paths of all entries, those of directories that are made because they are missing, and the extended headers together, in bytes.</summary>
+    public long MaxMetadataBytes { get; init; } = 256 << 20;
+
     /// <summary>The number of directories that one entry lies in.</summary>
     public int MaxDepth { get; init; } = 256;
 

@@ -23,6 +23,9 @@ public sealed record LayerOptions
     /// <summary>Is told the bytes of the archive that have been read so far.</summary>
     public IProgress<long>? Progress { get; init; }
 
+    /// <summary>Ends the work before the next entry.</summary>
+    internal CancellationToken CancellationToken { get; init; }
+
     /// <summary>Who owns what no entry tells of, if owners are set at all and the maps have a root.</summary>
     internal (uint User, uint Group)? RootOwner
         => Privilege == LayerPrivilege.Full && ToOutside(UserMap, 0) is { } user && ToOutside(GroupMap, 0) is { } group ? (user, group) : null;

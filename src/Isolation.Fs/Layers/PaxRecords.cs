@@ -12,12 +12,20 @@ internal static class PaxRecords
     /// <exception cref="LayerException">They are none.</exception>
     public static void Apply(ReadOnlySpan<byte> records, TarEntry entry)
     {
+        Dictionary<string, byte[]>? attributes = null;
         while (records.Length > 0)
         {
             (string key, byte[] value, int length) = Next(records);
             records = records[length..];
-            ApplyRecord(entry, key, value);
+            if (key.StartsWith(AttributePrefix, StringComparison.Ordinal))
+                AddAttribute(attributes ??= [], key[AttributePrefix.Length..], value);
+            else
+                ApplyRecord(entry, key, value);
         }
+
+        if (attributes?.Count > PathLimits.MaxAttributes)
+            throw new LayerException(LayerFault.TooLarge, entry.Name, $"It has more than {PathLimits.MaxAttributes} extended attributes");
+        entry.Attributes = attributes is null ? null : [.. attributes.Select(a => (a.Key, a.Value))];
     }
 
     private static (string Key, byte[] Value, int Length) Next(ReadOnlySpan<byte> records)
@@ -37,26 +45,23 @@ internal static class PaxRecords
         return (PathText.Decode(record[..equals]), record[(equals + 1)..].ToArray(), length);
     }
 
+    // pax(1): the last one counts.
+    private static void AddAttribute(Dictionary<string, byte[]> attributes, string name, byte[] value)
+    {
+        if (name.Length is 0 or > PathLimits.MaxAttributeName || name.Contains('\0', StringComparison.Ordinal) || value.Length > RootDirectory.MaxAttributeBytes)
+            throw Malformed("An extended attribute is longer than the kernel allows");
+        attributes[name] = value;
+    }
+
     private static void ApplyRecord(TarEntry entry, string key, byte[] value)
     {
-        // pax(1): an empty value takes the key back. For an attribute it is its value.
-        if (key.StartsWith(AttributePrefix, StringComparison.Ordinal))
-        {
-            string name = key[AttributePrefix.Length..];
-            if (name.Length is 0 or > PathLimits.MaxAttributeName || name.Contains('\0', StringComparison.Ordinal) || value.Length > RootDirectory.MaxAttributeBytes)
-                throw Malformed("An extended attribute is longer than the kernel allows");
-            entry.Attributes ??= [];
-            entry.Attributes.RemoveAll(a => a.Name == name);
-            entry.Attributes.Add((name, value));
-            return;
-        }
-
         if (key.StartsWith(SparsePrefix, StringComparison.Ordinal))
         {
             (entry.SparseRecords ??= []).Add((key[SparsePrefix.Length..], value));
             return;
         }
 
+        // pax(1): an empty value takes the key back. For an attribute it is its value.
         if (value.Length == 0)
             return;
         switch (key)

@@ -9,7 +9,7 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
     /// <summary>Headers an entry, at the most: long name, long link, extended header, and its own.</summary>
     private const int MaxHeadersEach = 4;
 
-    private long _content, _headers;
+    private long _content, _headers, _metadata;
 
     /// <summary>The entries so far, without the headers that precede them.</summary>
     public int Entries { get; private set; }
@@ -96,12 +96,21 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
         _content += size;
     }
 
+    /// <summary>Counts what is kept of an archive, or read, besides contents.</summary>
+    /// <exception cref="LayerException">It is too much.</exception>
+    public void CountMetadata(long bytes)
+    {
+        if ((_metadata += bytes) > limits.MaxMetadataBytes)
+            throw new LayerException(LayerFault.TooLarge, null, $"The names and extended headers of the archive have more than {limits.MaxMetadataBytes} bytes");
+    }
+
     private LayerException TooMany() => new(LayerFault.TooLarge, null, $"The archive has more than {limits.MaxEntries} entries");
 
     private byte[] ReadExtended(TarEntry header)
     {
         if (header.Size is < 0 or > PathLimits.MaxExtendedHeader)
             throw new LayerException(LayerFault.TooLarge, null, $"An extended header has {header.Size} bytes, and may have {PathLimits.MaxExtendedHeader}");
+        CountMetadata(header.Size);
         byte[] bytes = blocks.ReadAll((int)header.Size);
         SkipPadding(header.Size);
         return bytes;
