@@ -64,8 +64,14 @@ internal sealed unsafe partial class LayerFiles(RootDirectory root, LayerOptions
             return;
         long opened = root.Resolver.Open(directory, name, OpenPath | NoFollow);
         Check("open", path, SyscallNumber.OpenAt2, opened);
-        SetAttributes((int)opened, entry, path);
-        Sys.Call(SyscallNumber.Close, (nint)opened);
+        try
+        {
+            SetAttributes((int)opened, entry, path);
+        }
+        finally
+        {
+            Sys.Call(SyscallNumber.Close, (nint)opened);
+        }
     }
 
     public void MakeNode(int directory, byte[] name, TarEntry entry, string path)

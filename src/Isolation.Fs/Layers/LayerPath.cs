@@ -1,4 +1,3 @@
-using System.Text;
 using Isolation.Fs.Interop;
 
 namespace Isolation.Fs.Layers;
@@ -53,11 +52,15 @@ internal static class LayerPath
             throw new LayerException(LayerFault.TooLarge, path, $"It lies in more than {limits.MaxDepth} directories");
         if (path.Length <= PathConstants.MaxName / 3)
             return;
-        if (Encoding.UTF8.GetByteCount(path) >= PathConstants.MaxPath)
+
+        // As on the disk, where what is no UTF-8 has fewer bytes than its text would have. The last one is a NUL.
+        byte[] bytes = PathText.Encode(path);
+        if (bytes.Length > PathConstants.MaxPath)
             throw new LayerException(LayerFault.TooLarge, path, $"Its path has {PathConstants.MaxPath} bytes or more");
-        foreach (string part in path.Split('/'))
+        ReadOnlySpan<byte> text = bytes.AsSpan(..^1);
+        foreach (Range part in text.Split((byte)'/'))
         {
-            if (Encoding.UTF8.GetByteCount(part) > PathConstants.MaxName)
+            if (text[part].Length > PathConstants.MaxName)
                 throw new LayerException(LayerFault.TooLarge, path, $"A part of its path has more than {PathConstants.MaxName} bytes");
         }
     }

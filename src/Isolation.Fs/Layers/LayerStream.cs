@@ -26,7 +26,8 @@ internal sealed class LayerStream : IDisposable
         Stream archive = magic switch
         {
             [0x1f, 0x8b, ..] => new GZipStream(counted, CompressionMode.Decompress, leaveOpen: true),
-            [0x28, 0xb5, 0x2f, 0xfd] => new DecompressionStream(counted, leaveOpen: true),
+            // RFC 8878: a frame, or one to skip, which pzstd(1) begins with.
+            [0x28, 0xb5, 0x2f, 0xfd] or [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18] => new DecompressionStream(counted, leaveOpen: true),
             _ => counted,
         };
         return new LayerStream(counted, hash is null ? archive : new HashedStream(archive, hash));

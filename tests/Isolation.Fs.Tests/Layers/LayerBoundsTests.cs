@@ -1,8 +1,9 @@
 using Isolation.Fs.Layers;
+using Isolation.Syscalls;
 
 namespace Isolation.Fs.Tests.Layers;
 
-/// <summary>What a small layer could make of much time and memory.</summary>
+/// <summary>What a small layer could make of much time and memory, and forms of archives that are rare.</summary>
 [NativeOnly]
 public sealed class LayerBoundsTests : IDisposable
 {
@@ -68,6 +69,36 @@ public sealed class LayerBoundsTests : IDisposable
         var layer = new WatchedStream(new TarBuilder().File("f").File("g").Build(), _ => cancelled.Cancel());
         Assert.Throws<OperationCanceledException>(() => Apply(s_usual with { CancellationToken = cancelled.Token }, layer));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [LinuxFact]
+    public void A_name_has_as_many_bytes_as_on_the_disk()
+    {
+        byte[] name = [.. Enumerable.Repeat((byte)0xe9, 255)];
+        Apply(s_usual, new TarBuilder().Pax(("path", name)).File("f").Build());
+        using RootDirectory root = RootDirectory.Open(_folder);
+        Assert.Equal(255, Assert.Single(root.List("/")).Path.Length);
+        Assert.Equal(LayerFault.TooLarge, Assert.Throws<LayerException>(() => Apply(s_usual, new TarBuilder().Pax(("path", [.. name, 0xe9])).File("f").Build())).Fault);
+    }
+
+    // As pzstd(1) writes it, and with more than one of them.
+    [LinuxTheory]
+    [InlineData(0x50)]
+    [InlineData(0x5f)]
+    public void Zstd_may_begin_with_a_frame_to_skip(byte magic)
+    {
+        byte[] tar = new TarBuilder().File("f").Build(), skipped = [magic, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4];
+        Apply(s_usual, [.. skipped, .. HostileLayerCases.Zstd(tar[..512]), .. skipped, .. HostileLayerCases.Zstd(tar[512..])]);
+        Assert.Equal("text", File.ReadAllText(Path.Combine(_folder, "f")));
+    }
+
+    [LinuxFact]
+    public void A_link_that_can_have_no_attribute_leaves_no_descriptor()
+    {
+        byte[] layer = new TarBuilder().Pax(("SCHILY.xattr.user.a", [1])).Link("l", "x").Build();
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(Errno.EPERM, Assert.Throws<LinuxException>(() => Apply(s_usual, layer)).Errno);
+        Assert.Equal(0, Directory.GetFiles("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == Path.Combine(_folder, "l")));
     }
 
     private LayerResult Apply(LayerOptions options, byte[] layer) => Apply(options, new MemoryStream(layer));
