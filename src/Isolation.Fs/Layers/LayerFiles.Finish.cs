@@ -103,7 +103,10 @@ internal sealed unsafe partial class LayerFiles
                 continue;
             }
 
-            long result = DescriptorAttributes.Set(opened, name, value);
+            byte[]? mapped = AttributeIds.ToOutside(name, value, options);
+            if (mapped is null && _isPrivileged)
+                throw new LayerException(LayerFault.Unsupported, path, $"An id in its attribute {name} is none, or not in the id map");
+            long result = mapped is null ? -(long)Errno.EOPNOTSUPP : DescriptorAttributes.Set(opened, name, mapped);
             if (result == -(long)Errno.EOPNOTSUPP)
                 omissions.AddAttribute(name, path);
             else
