@@ -98,6 +98,7 @@ public sealed class ImageLayout : IDisposable
             throw new LayerException(LayerFault.Unsupported, descriptor.Digest, $"'{manifest.Config.MediaType}' is no configuration of an image");
         if (manifest.Layers.FirstOrDefault(l => !MediaTypes.IsLayer(l.MediaType)) is { } other)
             throw new LayerException(LayerFault.Unsupported, other.Digest, $"'{other.MediaType}' is no layer");
+        CheckSizes(manifest.Layers);
         ConfigDocument config = ReadBlob(manifest.Config, s_json.ConfigDocument);
         string[] digests = config.RootFs?.LayerDigests ?? [];
         if (digests.Length != manifest.Layers.Length)
@@ -116,9 +117,13 @@ public sealed class ImageLayout : IDisposable
     private static DescriptorDocument Choose(DescriptorDocument[] candidates, ImagePlatform platform, string? tag)
     {
         DescriptorDocument[] fitting = [.. candidates.Where(c => PlatformOf(c.Platform) is not { } own || own.Serves(platform))];
-        return fitting.Length > 0
-            ? fitting.FirstOrDefault(c => c.Platform is not null) ?? fitting[0]
-            : throw new LayerException(LayerFault.Missing, tag, $"There is no image for {platform}, but for {Show(candidates.Select(c => PlatformOf(c.Platform)?.ToString()))}");
+        if (fitting.Length == 0)
+            throw new LayerException(LayerFault.Missing, tag, $"There is no image for {platform}, but for {Show(candidates.Select(c => PlatformOf(c.Platform)?.ToString()))}");
+        DescriptorDocument chosen = fitting.FirstOrDefault(c => PlatformOf(c.Platform) is not null) ?? fitting[0];
+
+        // Of several variants any will do. Two images for the same are not told apart.
+        int images = fitting.Where(c => PlatformOf(c.Platform) == PlatformOf(chosen.Platform)).Select(c => c.Digest).Distinct().Count();
+        return images == 1 ? chosen : throw new LayerException(LayerFault.Missing, tag, $"There are {images} different images for {platform}, and nothing tells which one is meant");
     }
 
     private static DescriptorDocument[] Checked(IndexDocument index, string? name)
@@ -131,6 +136,17 @@ public sealed class ImageLayout : IDisposable
     {
         if (own is not null && own != descriptor.MediaType)
             throw new LayerException(LayerFault.Malformed, descriptor.Digest, $"It says that it is '{own}', where '{descriptor.MediaType}' is expected");
+    }
+
+    private static void CheckSizes(DescriptorDocument[] layers)
+    {
+        long sum = 0;
+        foreach (DescriptorDocument layer in layers)
+        {
+            if (layer.Size < 0 || layer.Size > long.MaxValue - sum)
+                throw new LayerException(LayerFault.Malformed, layer.Digest, $"A layer of {layer.Size} bytes, after layers of {sum}, cannot be");
+            sum += layer.Size;
+        }
     }
 
     private static string? TagOf(DescriptorDocument descriptor) => descriptor.Annotations?.GetValueOrDefault(TagAnnotation);

@@ -80,6 +80,44 @@ public sealed class ImageLayoutTests : IDisposable
         Assert.Empty(layout.Find("two").Layers);
     }
 
+    [LinuxTheory]
+    [InlineData(null, false, false)]
+    [InlineData("x", false, true)]
+    [InlineData(null, true, true)]
+    [InlineData("x", true, false)]
+    public void Two_images_that_nothing_tells_apart_are_refused(string? tag, bool inIndex, bool withPlatform)
+    {
+        JsonObject one = _layout.Image(s_here, Plain()), two = _layout.Image(s_here);
+        if (withPlatform)
+            (one, two) = (LayoutBuilder.For(one, s_here), LayoutBuilder.For(two, s_here));
+        if (inIndex)
+            _layout.Tag(_layout.IndexOf(one, two), tag);
+        else
+            _layout.Tag(one, tag).Tag(two, tag);
+        using ImageLayout layout = Open();
+        LayerException e = Assert.Throws<LayerException>(() => layout.Find(tag));
+        Assert.Equal(LayerFault.Missing, e.Fault);
+        Assert.Contains($"2 different images for {ImagePlatform.Current}", e.Message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void Of_several_variants_the_first_is_taken_and_one_that_is_listed_twice_is_one()
+    {
+        JsonObject[] images = [.. ((string[])["v7", "v7", "v6"]).Select(Variant)];
+        _layout.Tag(_layout.IndexOf(images), null).Tag(_layout.IndexOf([.. images.Select(i => (JsonObject)i.DeepClone())]), null);
+        using ImageLayout layout = Open();
+        Assert.Equal("v7", layout.Find(platform: new ImagePlatform("linux", "arm")).Platform.Variant);
+        Assert.Equal("v6", layout.Find(platform: new ImagePlatform("linux", "arm", "v6")).Platform.Variant);
+
+        JsonObject Variant(string variant)
+        {
+            _layout.ChangeConfig = c => c["variant"] = variant;
+            JsonObject image = LayoutBuilder.For(_layout.Image("arm", Plain()), "arm");
+            image["platform"]!["variant"] = variant;
+            return image;
+        }
+    }
+
     [LinuxFact]
     public void Layers_are_unpacked_one_over_another_however_they_are_compressed()
     {
@@ -150,6 +188,8 @@ public sealed class ImageLayoutTests : IDisposable
     [InlineData("manifest with a null for a layer", LayerFault.Malformed)]
     [InlineData("manifest of an unknown kind", LayerFault.Unsupported)]
     [InlineData("layer of an unknown kind", LayerFault.Unsupported)]
+    [InlineData("layer of minus one byte", LayerFault.Malformed)]
+    [InlineData("layers of more bytes than can be", LayerFault.Malformed)]
     [InlineData("configuration of an unknown kind", LayerFault.Unsupported)]
     [InlineData("fewer digests than layers", LayerFault.Malformed)]
     [InlineData("index that is its own", LayerFault.TooLarge)]
@@ -161,9 +201,13 @@ public sealed class ImageLayoutTests : IDisposable
             "manifest without layers" => m => m.Remove("layers"),
             "manifest with a null for a layer" => m => m["layers"] = new JsonArray((JsonNode?)null),
             "layer of an unknown kind" => m => m["layers"]![0]!["mediaType"] = LayoutBuilder.Tar + "+encrypted",
+            "layer of minus one byte" => m => m["layers"]![0]!["size"] = -1,
+            "layers of more bytes than can be" => m => m["layers"]!.AsArray().Add(SizedAs(m["layers"]![0]!, long.MaxValue)),
             "configuration of an unknown kind" => m => m["config"]!["mediaType"] = "application/vnd.helm.config.v1+json",
             _ => null,
         };
+        if (what == "layers of more bytes than can be")
+            _layout.ChangeConfig = c => c["rootfs"]!["diff_ids"]!.AsArray().Add(LayoutBuilder.DigestOf(s_archive));
         if (what == "fewer digests than layers")
             _layout.ChangeConfig = c => c["rootfs"]!["diff_ids"] = new JsonArray();
         JsonObject manifest = _layout.Image(s_here, Plain());
@@ -262,6 +306,13 @@ public sealed class ImageLayoutTests : IDisposable
     [LinuxFact]
     public void What_is_no_directory_is_told()
         => Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => ImageLayout.Open(At("missing"))).Errno);
+
+    private static JsonNode SizedAs(JsonNode descriptor, long size)
+    {
+        JsonNode other = descriptor.DeepClone();
+        other["size"] = size;
+        return other;
+    }
 
     private static (string, byte[], byte[]) Plain() => (LayoutBuilder.Tar, s_archive, s_archive);
 
