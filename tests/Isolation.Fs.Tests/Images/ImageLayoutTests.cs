@@ -119,6 +119,14 @@ public sealed class ImageLayoutTests : IDisposable
     }
 
     [LinuxFact]
+    public void A_blob_that_cannot_be_read_is_named()
+    {
+        _layout.Tag(_layout.Image(s_here, Plain()), "x");
+        CommandResult result = FreshProcess.Run(UnpackWithoutReads, _layout.Folder, LayoutBuilder.DigestOf(s_archive)[7..], At("root"));
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
+    [LinuxFact]
     public void Layers_are_unpacked_one_over_another_however_they_are_compressed()
     {
         byte[] second = new TarBuilder().File("d/.wh.f", "").File("d/g").Build(), third = new TarBuilder().File("h").Build();
@@ -312,6 +320,16 @@ public sealed class ImageLayoutTests : IDisposable
         JsonNode other = descriptor.DeepClone();
         other["size"] = size;
         return other;
+    }
+
+    private static void UnpackWithoutReads(string folder, string blob, string root)
+    {
+        using ImageLayout layout = ImageLayout.Open(folder);
+        Image image = layout.Find();
+        RefusedCalls.Refuse(Errno.EIO, SyscallNumber.Custom("pread64", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 67 : 17));
+        LinuxException e = Assert.Throws<LinuxException>(() => image.Unpack(root));
+        Assert.Equal(("read", Errno.EIO), (e.Operation, e.Errno));
+        Assert.Equal($"blobs/sha256/{blob} in {folder}", e.Target);
     }
 
     private static (string, byte[], byte[]) Plain() => (LayoutBuilder.Tar, s_archive, s_archive);
