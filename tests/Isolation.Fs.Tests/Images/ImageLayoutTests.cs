@@ -184,6 +184,13 @@ public sealed class ImageLayoutTests : IDisposable
     [InlineData("index of 5 MB", LayerFault.TooLarge)]
     [InlineData("index of depth 100,000", LayerFault.Malformed)]
     [InlineData("index with a key twice", LayerFault.Malformed)]
+    [InlineData("index without a version", LayerFault.Malformed)]
+    [InlineData("index without manifests", LayerFault.Malformed)]
+    [InlineData("index with a size that is no number", LayerFault.Malformed)]
+    [InlineData("index with half a character", LayerFault.Malformed)]
+    [InlineData("manifest without a digest", LayerFault.Unsupported)]
+    [InlineData("manifest without a kind", LayerFault.Unsupported)]
+    [InlineData("manifest without a size", LayerFault.WrongDigest)]
     [InlineData("digest that is a path", LayerFault.Malformed)]
     [InlineData("digest in capitals", LayerFault.Malformed)]
     [InlineData("digest of another kind", LayerFault.Unsupported)]
@@ -222,6 +229,18 @@ public sealed class ImageLayoutTests : IDisposable
         string path = _layout.PathOf((string)manifest["digest"]!), index = Path.Combine(_layout.Folder, "index.json");
         switch (what)
         {
+            case "manifest without a digest":
+                manifest.Remove("digest");
+                break;
+            case "manifest without a kind":
+                manifest.Remove("mediaType");
+                break;
+            case "manifest without a size":
+                manifest.Remove("size");
+                break;
+            case "index with a size that is no number":
+                manifest["size"] = "12";
+                break;
             case "digest that is a path":
                 manifest["digest"] = "sha256:../../../../../../etc/passwd" + new string('a', 36);
                 break;
@@ -267,6 +286,15 @@ public sealed class ImageLayoutTests : IDisposable
             case "index with a null":
                 File.WriteAllText(index, """{"schemaVersion":2,"manifests":[null]}""");
                 break;
+            case "index without a version":
+                File.WriteAllText(index, """{"manifests":[]}""");
+                break;
+            case "index without manifests":
+                File.WriteAllText(index, """{"schemaVersion":2}""");
+                break;
+            case "index with half a character":
+                File.WriteAllText(index, """{"schemaVersion":2,"manifests":[{"digest":"\ud800"}]}""");
+                break;
             case "index of 5 MB":
                 File.WriteAllText(index, new string(' ', 5 << 20));
                 break;
@@ -286,6 +314,55 @@ public sealed class ImageLayoutTests : IDisposable
             using ImageLayout layout = Open();
             layout.Find("x");
         }).Fault);
+    }
+
+    [LinuxTheory]
+    [InlineData("tag")]
+    [InlineData("many tags")]
+    [InlineData("platform")]
+    [InlineData("platform of the configuration")]
+    [InlineData("kind of a manifest")]
+    [InlineData("kind that a manifest says")]
+    [InlineData("kind of a configuration")]
+    [InlineData("kind of a layer")]
+    [InlineData("version")]
+    public void A_hostile_text_neither_steers_the_terminal_nor_fills_it(string what)
+    {
+        string hostile = "\u001b]0;title\u0007\r\n" + new string('x', 100_000);
+        _layout.ChangeManifest = m => Set(what switch { "kind that a manifest says" => m, "kind of a configuration" => m["config"]!, "kind of a layer" => m["layers"]![0]!, _ => new JsonObject() }, "mediaType");
+        _layout.ChangeConfig = c => Set(what == "platform of the configuration" ? c : new JsonObject(), "architecture");
+        JsonObject image = _layout.Image(s_here, Plain());
+        if (what == "platform")
+            LayoutBuilder.For(image, hostile);
+        if (what == "kind of a manifest")
+            Set(image, "mediaType");
+        _layout.Tag(image, what == "tag" ? hostile : "x");
+        for (int i = 0; what == "many tags" && i < 1000; i++)
+            _layout.Tag((JsonObject)image.DeepClone(), $"tag{i}");
+        if (what == "version")
+            File.WriteAllText(Path.Combine(_layout.Folder, "oci-layout"), new JsonObject { ["imageLayoutVersion"] = hostile }.ToJsonString());
+        LayerException e = Assert.Throws<LayerException>(() =>
+        {
+            using ImageLayout layout = Open();
+            layout.Find(what is "tag" or "many tags" ? "another" : "x");
+        });
+        Assert.DoesNotContain(e.Message, char.IsControl);
+        Assert.InRange(e.Message.Length, 1, 1000);
+
+        void Set(JsonNode document, string key) => document[key] = hostile;
+    }
+
+    [LinuxTheory]
+    [InlineData("Entrypoint")]
+    [InlineData("Cmd")]
+    [InlineData("Env")]
+    [InlineData("Labels")]
+    public void A_null_in_the_configuration_is_refused(string key)
+    {
+        _layout.ChangeConfig = c => c["config"]![key] = key == "Labels" ? new JsonObject { ["title"] = null } : new JsonArray((JsonNode?)null);
+        _layout.Tag(_layout.Image(s_here, Plain()), "x");
+        using ImageLayout layout = Open();
+        Assert.Equal(LayerFault.Malformed, Assert.Throws<LayerException>(() => layout.Find()).Fault);
     }
 
     [Property(MaxTest = 500)]
