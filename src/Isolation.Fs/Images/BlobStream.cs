@@ -1,22 +1,28 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Isolation.Fs.Layers;
 using Isolation.Syscalls;
+using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Fs.Images;
 
 /// <summary>A blob of a layout, hashed as it is read. Its size is checked before, its digest after.</summary>
-internal sealed class BlobStream : Stream
+internal sealed unsafe class BlobStream : Stream
 {
+    private static readonly SyscallNumber s_pread = SyscallNumber.Custom("pread64", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 67 : 17);
+
     private readonly SafeFileHandle _file;
+    private readonly string _shown;
     private readonly IncrementalHash _hash;
     private readonly BlobDigest _digest;
     private readonly long _size;
     private long _position;
 
-    private BlobStream(SafeFileHandle file, BlobDigest digest, long size)
+    private BlobStream(SafeFileHandle file, string shown, BlobDigest digest, long size)
     {
         _file = file;
+        _shown = shown;
         _digest = digest;
         _size = size;
         _hash = digest.Begin();
@@ -59,7 +65,7 @@ internal sealed class BlobStream : Stream
                 throw new LayerException(LayerFault.Malformed, digest.ToString(), "The blob is no regular file");
             if (status.Size != size)
                 throw new LayerException(LayerFault.WrongDigest, digest.ToString(), $"The blob has {status.Size} bytes and should have {size}");
-            return new BlobStream(file, digest, size);
+            return new BlobStream(file, layout.Show(digest.Path), digest, size);
         }
         catch
         {
@@ -70,9 +76,10 @@ internal sealed class BlobStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
+    /// <exception cref="LinuxException">EIO, and what else the file system says.</exception>
     public override int Read(Span<byte> buffer)
     {
-        int read = RandomAccess.Read(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position);
+        int read = ReadAt(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position, _shown);
         _position += read;
         _hash.AppendData(buffer[..read]);
         Progress?.Invoke(_position);
@@ -110,5 +117,12 @@ internal sealed class BlobStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private static int ReadAt(SafeFileHandle file, Span<byte> buffer, long at, string shown)
+    {
+        using var use = new DescriptorUse(file);
+        fixed (byte* bytes = buffer)
+            return (int)Sys.Check("read", shown, s_pread, use.Descriptor, (nint)bytes, buffer.Length, (nint)at);
     }
 }

@@ -30,7 +30,7 @@ public sealed class ImageLayout : IDisposable
         Folder = folder;
         LayoutDocument layout = Read("oci-layout", s_json.LayoutDocument);
         if (layout.Version != "1.0.0")
-            throw new LayerException(LayerFault.Unsupported, "oci-layout", $"The version of the layout is {layout.Version ?? "missing"} and not 1.0.0");
+            throw new LayerException(LayerFault.Unsupported, "oci-layout", $"The version of the layout is {Show(layout.Version)} and not 1.0.0");
         _manifests = Checked(Read("index.json", s_json.IndexDocument), "index.json");
         Tags = [.. _manifests.Select(m => new ImageTag(TagOf(m), BlobDigest.Parse(m.Digest).ToString(), PlatformOf(m.Platform)))];
     }
@@ -89,22 +89,25 @@ public sealed class ImageLayout : IDisposable
     private Image ReadImage(DescriptorDocument descriptor, ImagePlatform wanted)
     {
         if (!MediaTypes.IsManifest(descriptor.MediaType))
-            throw new LayerException(LayerFault.Unsupported, descriptor.Digest, $"'{descriptor.MediaType}' is no manifest of an image");
+            throw new LayerException(LayerFault.Unsupported, descriptor.Digest, $"'{Show(descriptor.MediaType)}' is no manifest of an image");
         ManifestDocument manifest = ReadBlob(descriptor, s_json.ManifestDocument);
         CheckType(descriptor, manifest.MediaType);
         if (manifest.SchemaVersion != 2 || manifest.Config is null || manifest.Layers is null || manifest.Layers.Contains(null!))
             throw new LayerException(LayerFault.Malformed, descriptor.Digest, "The manifest lacks its version, its configuration or its layers");
         if (!MediaTypes.IsConfig(manifest.Config.MediaType))
-            throw new LayerException(LayerFault.Unsupported, descriptor.Digest, $"'{manifest.Config.MediaType}' is no configuration of an image");
+            throw new LayerException(LayerFault.Unsupported, descriptor.Digest, $"'{Show(manifest.Config.MediaType)}' is no configuration of an image");
         if (manifest.Layers.FirstOrDefault(l => !MediaTypes.IsLayer(l.MediaType)) is { } other)
-            throw new LayerException(LayerFault.Unsupported, other.Digest, $"'{other.MediaType}' is no layer");
+            throw new LayerException(LayerFault.Unsupported, other.Digest, $"'{Show(other.MediaType)}' is no layer");
+        CheckSizes(manifest.Layers);
         ConfigDocument config = ReadBlob(manifest.Config, s_json.ConfigDocument);
+        if (HasNull(config.Execution))
+            throw new LayerException(LayerFault.Malformed, manifest.Config.Digest, "The configuration has a null where a text has to be");
         string[] digests = config.RootFs?.LayerDigests ?? [];
         if (digests.Length != manifest.Layers.Length)
             throw new LayerException(LayerFault.Malformed, manifest.Config.Digest, $"The configuration tells of {digests.Length} layers and the manifest of {manifest.Layers.Length}");
         var platform = new ImagePlatform(config.System ?? "", config.Architecture ?? "", config.Variant);
         if (!platform.Serves(wanted))
-            throw new LayerException(LayerFault.Missing, descriptor.Digest, $"The image is for {platform} and not for {wanted}");
+            throw new LayerException(LayerFault.Missing, descriptor.Digest, $"The image is for {Show(platform.ToString())} and not for {wanted}");
         return new Image(
             this,
             BlobDigest.Parse(descriptor.Digest).ToString(),
@@ -116,9 +119,13 @@ public sealed class ImageLayout : IDisposable
     private static DescriptorDocument Choose(DescriptorDocument[] candidates, ImagePlatform platform, string? tag)
     {
         DescriptorDocument[] fitting = [.. candidates.Where(c => PlatformOf(c.Platform) is not { } own || own.Serves(platform))];
-        return fitting.Length > 0
-            ? fitting.FirstOrDefault(c => c.Platform is not null) ?? fitting[0]
-            : throw new LayerException(LayerFault.Missing, tag, $"There is no image for {platform}, but for {Show(candidates.Select(c => PlatformOf(c.Platform)?.ToString()))}");
+        if (fitting.Length == 0)
+            throw new LayerException(LayerFault.Missing, tag, $"There is no image for {platform}, but for {Show(candidates.Select(c => PlatformOf(c.Platform)?.ToString()))}");
+        DescriptorDocument chosen = fitting.FirstOrDefault(c => PlatformOf(c.Platform) is not null) ?? fitting[0];
+
+        // Of several variants any will do. Two images for the same are not told apart.
+        int images = fitting.Where(c => PlatformOf(c.Platform) == PlatformOf(chosen.Platform)).Select(c => c.Digest).Distinct().Count();
+        return images == 1 ? chosen : throw new LayerException(LayerFault.Missing, tag, $"There are {images} different images for {platform}, and nothing tells which one is meant");
     }
 
     private static DescriptorDocument[] Checked(IndexDocument index, string? name)
@@ -130,7 +137,21 @@ public sealed class ImageLayout : IDisposable
     private static void CheckType(DescriptorDocument descriptor, string? own)
     {
         if (own is not null && own != descriptor.MediaType)
-            throw new LayerException(LayerFault.Malformed, descriptor.Digest, $"It says that it is '{own}', where '{descriptor.MediaType}' is expected");
+            throw new LayerException(LayerFault.Malformed, descriptor.Digest, $"It says that it is '{Show(own)}', where '{descriptor.MediaType}' is expected");
+    }
+
+    private static bool HasNull(ExecutionDocument? document)
+        => document is not null && ((string?[])[.. document.Entrypoint ?? [], .. document.Command ?? [], .. document.Environment ?? [], .. (document.Labels ?? []).Values]).Contains(null);
+
+    private static void CheckSizes(DescriptorDocument[] layers)
+    {
+        long sum = 0;
+        foreach (DescriptorDocument layer in layers)
+        {
+            if (layer.Size < 0 || layer.Size > long.MaxValue - sum)
+                throw new LayerException(LayerFault.Malformed, layer.Digest, $"A layer of {layer.Size} bytes, after layers of {sum}, cannot be");
+            sum += layer.Size;
+        }
     }
 
     private static string? TagOf(DescriptorDocument descriptor) => descriptor.Annotations?.GetValueOrDefault(TagAnnotation);
@@ -138,7 +159,16 @@ public sealed class ImageLayout : IDisposable
     private static ImagePlatform? PlatformOf(PlatformDocument? platform)
         => platform is { System: { } system, Architecture: { } architecture } ? new ImagePlatform(system, architecture, platform.Variant) : null;
 
-    private static string Show(IEnumerable<string?> names) => string.Join(", ", names.Select(n => n ?? "one without a name").Distinct()) is { Length: > 0 } text ? text : "none";
+    private static string Show(IEnumerable<string?> names)
+    {
+        const int MaxNames = 20;
+        string[] all = [.. names.Select(n => n is null ? "one without a name" : Show(n)).Distinct().Take(MaxNames + 1)];
+        return all.Length == 0 ? "none" : string.Join(", ", all.Take(MaxNames)) + (all.Length > MaxNames ? ", ..." : "");
+    }
+
+    // A hostile text may be long, and may steer a terminal.
+    private static string Show(string? text)
+        => text is null ? "missing" : string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c)) + (text.Length > 200 ? "..." : "");
 
     private T ReadBlob<T>(DescriptorDocument descriptor, JsonTypeInfo<T> type)
     {

@@ -1,3 +1,4 @@
+using Isolation.Fs.Interop;
 using Isolation.Syscalls;
 using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -19,7 +20,9 @@ internal sealed class UnpackPlace : IDisposable
         _parent = parent;
         _name = name;
         _lock = claim;
-        Root = parent.OpenRoot(name + Suffix);
+
+        // What is locked, whatever has its name by now.
+        Root = RootDirectory.OpenOn(claim, $"{parent.Path}/{name}{Suffix}");
     }
 
     public RootDirectory Root { get; }
@@ -37,8 +40,10 @@ internal sealed class UnpackPlace : IDisposable
             if (parent.TryGetStatus(name, followLink: false) is not null)
                 throw new LinuxException("unpack to", folder, Errno.EEXIST, hint: "Delete it first, or unpack somewhere else");
             claim = Claim(parent, name);
+            string shown = parent.Show(name + Suffix);
+            Sys.Check("change the permissions of", shown, SyscallNumber.Fchmod, claim.DangerousGetHandle(), (nint)UsualModes.Directory);
             if (options.RootOwner is { } owner)
-                parent.SetOwner(name + Suffix, owner.User, owner.Group, followLink: false);
+                Sys.Check("change the owner of", shown, FileCalls.Fchown, claim.DangerousGetHandle(), (nint)owner.User, (nint)owner.Group);
             return new UnpackPlace(parent, name, claim);
         }
         catch
@@ -51,7 +56,16 @@ internal sealed class UnpackPlace : IDisposable
 
     public void Complete()
     {
-        _parent.Rename(_name + Suffix, _name, RenameMode.NoReplace);
+        try
+        {
+            _parent.Rename(_name + Suffix, _name, RenameMode.NoReplace);
+        }
+        catch (LinuxException e) when (e.Errno == Errno.EINVAL)
+        {
+            // rename(2): not every file system can do that. Without it a folder takes the place of an empty one only.
+            RenameOverEmpty();
+        }
+
         _isComplete = true;
     }
 
@@ -72,10 +86,21 @@ internal sealed class UnpackPlace : IDisposable
         _parent.Dispose();
     }
 
+    private void RenameOverEmpty()
+    {
+        try
+        {
+            _parent.Rename(_name + Suffix, _name);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOTEMPTY or Errno.ENOTDIR)
+        {
+            throw new LinuxException(e.Operation, e.Target, Errno.EEXIST, e.Call);
+        }
+    }
+
     // Whoever holds the lock of the folder that has the name is the one who unpacks; a lock ends with its process.
     private static SafeFileHandle Claim(RootDirectory parent, string name)
     {
-        const int ExclusiveNow = 2 | 4;
         string incomplete = name + Suffix;
         for (int attempt = 0; attempt < 100; attempt++)
         {
@@ -92,7 +117,7 @@ internal sealed class UnpackPlace : IDisposable
             SafeFileHandle folder;
             try
             {
-                folder = parent.OpenIn("open", incomplete, Interop.MountConstants.OpenDirectory | Interop.MountConstants.NoFollow);
+                folder = parent.OpenIn("open", incomplete, MountConstants.OpenDirectory | MountConstants.NoFollow);
             }
             catch (LinuxException e) when (e.Errno == Errno.ENOENT)
             {
@@ -102,15 +127,20 @@ internal sealed class UnpackPlace : IDisposable
             bool isKept = false;
             try
             {
-                long result = Sys.Call(SyscallNumber.Flock, folder.DangerousGetHandle(), ExclusiveNow);
-                if (result < 0)
+                long result = Lock(folder);
+                if (result == -(long)Errno.EAGAIN)
                     throw new LayerException(LayerFault.Busy, incomplete, "Another process unpacks there");
+                if (result < 0)
+                {
+                    if (isNew)
+                        DeleteEmpty(parent, incomplete);
+                    throw NoLock(parent.Show(incomplete), (Errno)(-result));
+                }
 
                 // Ours only if it still has the name: the one before us may have finished meanwhile.
                 bool isOurs = parent.TryGetStatus(incomplete, followLink: false) is { } status && status.Inode == FileStatus.Of(folder, incomplete).Inode;
                 if (isNew && isOurs)
                 {
-                    parent.SetPermissions(incomplete, UsualModes.Directory);
                     isKept = true;
                     return folder;
                 }
@@ -127,5 +157,33 @@ internal sealed class UnpackPlace : IDisposable
         }
 
         throw new LayerException(LayerFault.Busy, incomplete, "Others begin to unpack there again and again");
+    }
+
+    private static long Lock(SafeFileHandle folder)
+    {
+        const int ExclusiveNow = 2 | 4;
+        long result;
+        do
+        {
+            result = Sys.Call(SyscallNumber.Flock, folder.DangerousGetHandle(), ExclusiveNow);
+        }
+        while (result == -(long)Errno.EINTR);
+        return result;
+    }
+
+    // EBADF: flock(2), NFS wants what is locked to be open for writing, as no directory can be.
+    private static LinuxException NoLock(string shown, Errno errno)
+        => new("lock", shown, errno, SyscallNumber.Flock.Name, errno is Errno.EBADF or Errno.ENOLCK or Errno.EOPNOTSUPP ? "The file system has no locks for folders; unpack to another one" : null);
+
+    private static void DeleteEmpty(RootDirectory parent, string folder)
+    {
+        try
+        {
+            parent.DeleteDirectory(folder);
+        }
+        catch (LinuxException)
+        {
+            // What others put there is theirs, and the error that brought us here is the one to tell.
+        }
     }
 }

@@ -80,6 +80,52 @@ public sealed class ImageLayoutTests : IDisposable
         Assert.Empty(layout.Find("two").Layers);
     }
 
+    [LinuxTheory]
+    [InlineData(null, false, false)]
+    [InlineData("x", false, true)]
+    [InlineData(null, true, true)]
+    [InlineData("x", true, false)]
+    public void Two_images_that_nothing_tells_apart_are_refused(string? tag, bool inIndex, bool withPlatform)
+    {
+        JsonObject one = _layout.Image(s_here, Plain()), two = _layout.Image(s_here);
+        if (withPlatform)
+            (one, two) = (LayoutBuilder.For(one, s_here), LayoutBuilder.For(two, s_here));
+        if (inIndex)
+            _layout.Tag(_layout.IndexOf(one, two), tag);
+        else
+            _layout.Tag(one, tag).Tag(two, tag);
+        using ImageLayout layout = Open();
+        LayerException e = Assert.Throws<LayerException>(() => layout.Find(tag));
+        Assert.Equal(LayerFault.Missing, e.Fault);
+        Assert.Contains($"2 different images for {ImagePlatform.Current}", e.Message, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public void Of_several_variants_the_first_is_taken_and_one_that_is_listed_twice_is_one()
+    {
+        JsonObject[] images = [.. ((string[])["v7", "v7", "v6"]).Select(Variant)];
+        _layout.Tag(_layout.IndexOf(images), null).Tag(_layout.IndexOf([.. images.Select(i => (JsonObject)i.DeepClone())]), null);
+        using ImageLayout layout = Open();
+        Assert.Equal("v7", layout.Find(platform: new ImagePlatform("linux", "arm")).Platform.Variant);
+        Assert.Equal("v6", layout.Find(platform: new ImagePlatform("linux", "arm", "v6")).Platform.Variant);
+
+        JsonObject Variant(string variant)
+        {
+            _layout.ChangeConfig = c => c["variant"] = variant;
+            JsonObject image = LayoutBuilder.For(_layout.Image("arm", Plain()), "arm");
+            image["platform"]!["variant"] = variant;
+            return image;
+        }
+    }
+
+    [LinuxFact]
+    public void A_blob_that_cannot_be_read_is_named()
+    {
+        _layout.Tag(_layout.Image(s_here, Plain()), "x");
+        CommandResult result = FreshProcess.Run(UnpackWithoutReads, _layout.Folder, LayoutBuilder.DigestOf(s_archive)[7..], At("root"));
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
     [LinuxFact]
     public void Layers_are_unpacked_one_over_another_however_they_are_compressed()
     {
@@ -138,6 +184,13 @@ public sealed class ImageLayoutTests : IDisposable
     [InlineData("index of 5 MB", LayerFault.TooLarge)]
     [InlineData("index of depth 100,000", LayerFault.Malformed)]
     [InlineData("index with a key twice", LayerFault.Malformed)]
+    [InlineData("index without a version", LayerFault.Malformed)]
+    [InlineData("index without manifests", LayerFault.Malformed)]
+    [InlineData("index with a size that is no number", LayerFault.Malformed)]
+    [InlineData("index with half a character", LayerFault.Malformed)]
+    [InlineData("manifest without a digest", LayerFault.Unsupported)]
+    [InlineData("manifest without a kind", LayerFault.Unsupported)]
+    [InlineData("manifest without a size", LayerFault.WrongDigest)]
     [InlineData("digest that is a path", LayerFault.Malformed)]
     [InlineData("digest in capitals", LayerFault.Malformed)]
     [InlineData("digest of another kind", LayerFault.Unsupported)]
@@ -150,6 +203,8 @@ public sealed class ImageLayoutTests : IDisposable
     [InlineData("manifest with a null for a layer", LayerFault.Malformed)]
     [InlineData("manifest of an unknown kind", LayerFault.Unsupported)]
     [InlineData("layer of an unknown kind", LayerFault.Unsupported)]
+    [InlineData("layer of minus one byte", LayerFault.Malformed)]
+    [InlineData("layers of more bytes than can be", LayerFault.Malformed)]
     [InlineData("configuration of an unknown kind", LayerFault.Unsupported)]
     [InlineData("fewer digests than layers", LayerFault.Malformed)]
     [InlineData("index that is its own", LayerFault.TooLarge)]
@@ -161,15 +216,31 @@ public sealed class ImageLayoutTests : IDisposable
             "manifest without layers" => m => m.Remove("layers"),
             "manifest with a null for a layer" => m => m["layers"] = new JsonArray((JsonNode?)null),
             "layer of an unknown kind" => m => m["layers"]![0]!["mediaType"] = LayoutBuilder.Tar + "+encrypted",
+            "layer of minus one byte" => m => m["layers"]![0]!["size"] = -1,
+            "layers of more bytes than can be" => m => m["layers"]!.AsArray().Add(SizedAs(m["layers"]![0]!, long.MaxValue)),
             "configuration of an unknown kind" => m => m["config"]!["mediaType"] = "application/vnd.helm.config.v1+json",
             _ => null,
         };
+        if (what == "layers of more bytes than can be")
+            _layout.ChangeConfig = c => c["rootfs"]!["diff_ids"]!.AsArray().Add(LayoutBuilder.DigestOf(s_archive));
         if (what == "fewer digests than layers")
             _layout.ChangeConfig = c => c["rootfs"]!["diff_ids"] = new JsonArray();
         JsonObject manifest = _layout.Image(s_here, Plain());
         string path = _layout.PathOf((string)manifest["digest"]!), index = Path.Combine(_layout.Folder, "index.json");
         switch (what)
         {
+            case "manifest without a digest":
+                manifest.Remove("digest");
+                break;
+            case "manifest without a kind":
+                manifest.Remove("mediaType");
+                break;
+            case "manifest without a size":
+                manifest.Remove("size");
+                break;
+            case "index with a size that is no number":
+                manifest["size"] = "12";
+                break;
             case "digest that is a path":
                 manifest["digest"] = "sha256:../../../../../../etc/passwd" + new string('a', 36);
                 break;
@@ -215,6 +286,15 @@ public sealed class ImageLayoutTests : IDisposable
             case "index with a null":
                 File.WriteAllText(index, """{"schemaVersion":2,"manifests":[null]}""");
                 break;
+            case "index without a version":
+                File.WriteAllText(index, """{"manifests":[]}""");
+                break;
+            case "index without manifests":
+                File.WriteAllText(index, """{"schemaVersion":2}""");
+                break;
+            case "index with half a character":
+                File.WriteAllText(index, """{"schemaVersion":2,"manifests":[{"digest":"\ud800"}]}""");
+                break;
             case "index of 5 MB":
                 File.WriteAllText(index, new string(' ', 5 << 20));
                 break;
@@ -234,6 +314,55 @@ public sealed class ImageLayoutTests : IDisposable
             using ImageLayout layout = Open();
             layout.Find("x");
         }).Fault);
+    }
+
+    [LinuxTheory]
+    [InlineData("tag")]
+    [InlineData("many tags")]
+    [InlineData("platform")]
+    [InlineData("platform of the configuration")]
+    [InlineData("kind of a manifest")]
+    [InlineData("kind that a manifest says")]
+    [InlineData("kind of a configuration")]
+    [InlineData("kind of a layer")]
+    [InlineData("version")]
+    public void A_hostile_text_neither_steers_the_terminal_nor_fills_it(string what)
+    {
+        string hostile = "\u001b]0;title\u0007\r\n" + new string('x', 100_000);
+        _layout.ChangeManifest = m => Set(what switch { "kind that a manifest says" => m, "kind of a configuration" => m["config"]!, "kind of a layer" => m["layers"]![0]!, _ => new JsonObject() }, "mediaType");
+        _layout.ChangeConfig = c => Set(what == "platform of the configuration" ? c : new JsonObject(), "architecture");
+        JsonObject image = _layout.Image(s_here, Plain());
+        if (what == "platform")
+            LayoutBuilder.For(image, hostile);
+        if (what == "kind of a manifest")
+            Set(image, "mediaType");
+        _layout.Tag(image, what == "tag" ? hostile : "x");
+        for (int i = 0; what == "many tags" && i < 1000; i++)
+            _layout.Tag((JsonObject)image.DeepClone(), $"tag{i}");
+        if (what == "version")
+            File.WriteAllText(Path.Combine(_layout.Folder, "oci-layout"), new JsonObject { ["imageLayoutVersion"] = hostile }.ToJsonString());
+        LayerException e = Assert.Throws<LayerException>(() =>
+        {
+            using ImageLayout layout = Open();
+            layout.Find(what is "tag" or "many tags" ? "another" : "x");
+        });
+        Assert.DoesNotContain(e.Message, char.IsControl);
+        Assert.InRange(e.Message.Length, 1, 1000);
+
+        void Set(JsonNode document, string key) => document[key] = hostile;
+    }
+
+    [LinuxTheory]
+    [InlineData("Entrypoint")]
+    [InlineData("Cmd")]
+    [InlineData("Env")]
+    [InlineData("Labels")]
+    public void A_null_in_the_configuration_is_refused(string key)
+    {
+        _layout.ChangeConfig = c => c["config"]![key] = key == "Labels" ? new JsonObject { ["title"] = null } : new JsonArray((JsonNode?)null);
+        _layout.Tag(_layout.Image(s_here, Plain()), "x");
+        using ImageLayout layout = Open();
+        Assert.Equal(LayerFault.Malformed, Assert.Throws<LayerException>(() => layout.Find()).Fault);
     }
 
     [Property(MaxTest = 500)]
@@ -262,6 +391,23 @@ public sealed class ImageLayoutTests : IDisposable
     [LinuxFact]
     public void What_is_no_directory_is_told()
         => Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => ImageLayout.Open(At("missing"))).Errno);
+
+    private static JsonNode SizedAs(JsonNode descriptor, long size)
+    {
+        JsonNode other = descriptor.DeepClone();
+        other["size"] = size;
+        return other;
+    }
+
+    private static void UnpackWithoutReads(string folder, string blob, string root)
+    {
+        using ImageLayout layout = ImageLayout.Open(folder);
+        Image image = layout.Find();
+        RefusedCalls.Refuse(Errno.EIO, SyscallNumber.Custom("pread64", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 67 : 17));
+        LinuxException e = Assert.Throws<LinuxException>(() => image.Unpack(root));
+        Assert.Equal(("read", Errno.EIO), (e.Operation, e.Errno));
+        Assert.Equal($"blobs/sha256/{blob} in {folder}", e.Target);
+    }
 
     private static (string, byte[], byte[]) Plain() => (LayoutBuilder.Tar, s_archive, s_archive);
 

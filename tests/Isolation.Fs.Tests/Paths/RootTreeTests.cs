@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Isolation.Syscalls;
 
 namespace Isolation.Fs.Tests;
@@ -76,10 +77,27 @@ public abstract class RootTreeTests : IDisposable
     public void An_ordinary_user_deletes_what_he_left_himself_no_permission_for()
     {
         using var check = new ResidueCheck();
-        Directory.CreateDirectory(Path.Combine(_folder, "root"));
-        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ff);
-        File.SetUnixFileMode(Path.Combine(_folder, "root"), (UnixFileMode)0x1ff);
+        OpenToAll();
         FreshProcess.RunAsUser(MakeAndDelete, Path.Combine(_folder, "root"), _inUserSpace.ToString()).EnsureSuccess();
+    }
+
+    [LinuxFact]
+    public void Depth_and_missing_permissions_together_do_not_keep_a_tree()
+    {
+        using var check = new ResidueCheck();
+        OpenToAll();
+        FreshProcess.RunAsUser(MakeAndDeleteDeep, Path.Combine(_folder, "root"), _inUserSpace.ToString()).EnsureSuccess();
+    }
+
+    [LinuxFact(Needs.Root)]
+    public void What_is_anothers_far_below_is_told_at_once()
+    {
+        OpenToAll();
+        FreshProcess.RunAsUser(MakeDeep, Path.Combine(_folder, "root")).EnsureSuccess();
+        _root.CreateDirectory(Deep(40) + "/theirs");
+        _root.WriteFile(Deep(40) + "/theirs/file", "x"u8);
+        FreshProcess.RunAsUser(DeleteInVain, Path.Combine(_folder, "root"), _inUserSpace.ToString()).EnsureSuccess();
+        Assert.Equal("x", _root.TryReadText(Deep(40) + "/theirs/file", 10));
     }
 
     [LinuxFact(Needs.Root)]
@@ -97,6 +115,42 @@ public abstract class RootTreeTests : IDisposable
         Assert.Equal(Errno.EACCES, Assert.Throws<LinuxException>(() => root.List("tree/closed")).Errno);
         Assert.True(root.DeleteTree("tree"));
         Assert.Empty(root.List());
+    }
+
+    private static void MakeAndDeleteDeep(string folder, string inUserSpace)
+    {
+        using RootDirectory root = RootDirectory.Open(folder, Resolvers.Get(bool.Parse(inUserSpace)));
+
+        // What is deeper than 64 is moved to the top: out of 63, and 64 gets another parent.
+        foreach (int closed in (int[])[0, 63, 64])
+        {
+            root.CreateDirectories(Deep(70));
+            root.SetPermissions(Deep(closed), (UnixFileMode)0x16d /* 0555 */);
+            Assert.True(root.DeleteTree("tree"));
+            Assert.Empty(root.List());
+        }
+    }
+
+    private static void MakeDeep(string folder)
+    {
+        using RootDirectory root = RootDirectory.Open(folder);
+        root.CreateDirectories(Deep(40));
+    }
+
+    private static void DeleteInVain(string folder, string inUserSpace)
+    {
+        using RootDirectory root = RootDirectory.Open(folder, Resolvers.Get(bool.Parse(inUserSpace)));
+        long begun = Stopwatch.GetTimestamp();
+        Assert.Equal(Errno.EACCES, Assert.Throws<LinuxException>(() => root.DeleteTree("tree")).Errno);
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0, 10);
+    }
+
+    private static string Deep(int levels) => "tree" + string.Concat(Enumerable.Repeat("/d", levels));
+
+    private void OpenToAll()
+    {
+        File.SetUnixFileMode(_folder, (UnixFileMode)0x1ff);
+        File.SetUnixFileMode(Path.Combine(_folder, "root"), (UnixFileMode)0x1ff);
     }
 
     private static void DeleteAroundMount(string folder, string inUserSpace)
