@@ -24,8 +24,9 @@ public sealed partial class ContainerBuilder
     }
 
     /// <summary>
-    /// Changes the root directory (chroot(2)) without a mount namespace. A convenience for trusted programs, not a boundary;
-    /// <see cref="WithRootFs"/> is one.
+    /// Changes the root directory (chroot(2)). A convenience for trusted programs, not a boundary; <see cref="WithRootFs"/> is one.
+    /// Mounts, files and paths that are asked for are in the new root directory, where their mount points must exist; so is the /proc of
+    /// <see cref="WithPidNs()"/> with <see cref="WithMountNs()"/>.
     /// </summary>
     public ContainerBuilder WithChroot(string path) => New(_spec with { Chroot = Absolute(path, "The root directory", nameof(path)) });
 

@@ -97,6 +97,46 @@ public class MountTests
         Assert.False(File.Exists(folder.Path + "/open/both"));
     }
 
+    [LinuxFact(Everything | Needs.UserNamespaces)]
+    public void With_a_changed_root_directory_mounts_are_in_that()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var folder = new SharedFolder();
+        File.WriteAllText(root.At("etc/hostname"), "the root's\n");
+        foreach (ContainerBuilder builder in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        {
+            foreach (MountPropagation propagation in Enum.GetValues<MountPropagation>())
+            {
+                ContainerBuilder container = builder.WithChroot(root.Path).WithPidNs().WithPropagation(propagation)
+                    .WithMaskedPath("/etc/passwd").WithReadOnlyPath("/etc").WithFile("/etc/hostname", "mine\n").WithTmpfsMount("/tmp")
+                    .WithBindMount(folder.Path, "/root", new MountChange { Set = MountAttributes.ReadOnly, Propagation = MountPropagation.Private })
+                    .WithMount("/sys", new OverlayOptions(folder.Path + "/top", folder.Path + "/middle"));
+                Assert.Equal("0 read-only mine made top top 1 / 8", container.Shell("echo $(wc -c < /etc/passwd) $(touch /etc/new 2>&1 | grep -q Read-only && echo read-only) $(cat /etc/hostname) $(touch /tmp/new && echo made) $(cat /root/top/both) $(cat /sys/both) $$ $(pwd) $(grep -c -v ' / / ' /proc/self/mountinfo)"));
+            }
+        }
+
+        Assert.Equal("the root's\n", File.ReadAllText(root.At("etc/hostname")));
+        Assert.False(File.Exists(root.At("tmp/new")));
+        using Container running = new ContainerBuilder().WithChroot(root.Path).WithTmpfsMount("/tmp").WithMaskedPath("/etc/hostname").WithCommand("/bin/sleep", "100").Start();
+        Assert.Equal("0 1", new ContainerBuilder().WithContainer(running).Shell("echo $(wc -c < /etc/hostname) $(ls -a /tmp | wc -l | grep -c 2)"));
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithContainer(running).WithTmpfsMount("/tmp").Build());
+        using MountNamespace others = MountNamespace.OfProcess(running.ProcessId);
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithMountNs(others).WithChroot(root.Path).WithTmpfsMount("/tmp").Build());
+    }
+
+    [LinuxFact(Everything)]
+    public void What_shares_all_mounts_or_allows_no_binds_does_so_with_a_changed_root_directory()
+    {
+        using var root = new BusyboxRoot();
+        foreach ((MountPropagation propagation, string shared, string bound) in ((MountPropagation, string, string)[])[(MountPropagation.Private, "", "bound"), (MountPropagation.Shared, "shared", "bound"), (MountPropagation.Unbindable, "", "")])
+        {
+            string told = new ContainerBuilder().WithChroot(root.Path).WithPidNs().WithPropagation(propagation).WithTmpfsMount("/tmp")
+                .Shell("grep ' /tmp ' /proc/self/mountinfo | grep -o shared; mount -o bind /tmp /root 2>/dev/null && echo bound; true");
+            Assert.Equal($"{shared}\n{bound}".Trim('\n'), told);
+        }
+    }
+
     // The labs' kernel cannot map the ids of their tmpfs.
     [LinuxFact(Everything | Needs.FullSpeed | Needs.UserNamespaces)]
     public void An_overlay_at_a_target_keeps_its_changes_in_its_upper_directory()
