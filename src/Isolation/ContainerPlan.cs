@@ -267,6 +267,8 @@ internal sealed class ContainerPlan
     {
         if (spec.ImageOrigin is not null)
             yield return spec.ImageOrigin;
+        if (spec.KeptChanges is not null)
+            yield return $"keep other containers from {spec.KeptChanges} until this one has ended";
         if (spec is { RootMode: RootFsMode.Copy, Copy: null })
             yield return $"copy {spec.Root} to a new folder in {Path.GetTempPath()} for each start; the copy is what {spec.Root} stands for below";
         if (spec.RootMode == RootFsMode.OverlayOrCopy)
