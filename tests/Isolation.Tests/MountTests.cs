@@ -268,12 +268,35 @@ public class MountTests
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc")));
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc", "usr")));
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc", "/usr/..")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithDefaultMounts((DefaultMounts)64));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithBindMount("/etc", "/data", (MountAccess)7));
         Assert.Throws<ArgumentException>(() => builder.WithBindMount("/etc", "/data", new MountChange { Set = MountAttributes.NoDev, Clear = MountAttributes.NoDev }));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithBindMount("/etc", "/data", new MountChange { Propagation = (MountPropagation)9 }));
         Assert.Equal(
             "A /proc of the host's processes would lead out of the root (/proc/PID/root). Add WithPidNs().",
             Assert.Throws<ArgumentException>(() => { builder.WithRootFs("/srv").WithMount("/other", new OtherFileSystemOptions("proc")).Build(); }).Message);
+    }
+
+    // Before Linux 6.8 all layers are one text of 255 bytes; setarch(8) makes the kernel seem to be of long ago.
+    [LinuxFact(Everything)]
+    public void Long_names_of_layers_are_taken_before_Linux_6_8_too()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var folder = new SharedFolder();
+        string[] before = Machine.Lab is null ? ["setarch", "--uname-2.6"] : [];
+        Assert.Equal("top middle\n", FreshProcess.Run(before, MountLongNames, [root.Path, folder.Path]).EnsureSuccess().Output);
+    }
+
+    private static void MountLongNames(string root, string folder)
+    {
+        Assert.True(Environment.OSVersion.Version < new Version(6, 8));
+        string longName = new('n', 200), top = $"{folder}/top/{longName}", middle = $"{folder}/middle/{longName}";
+        Directory.CreateDirectory(top);
+        Directory.CreateDirectory(middle);
+        File.WriteAllText(top + "/top", "top");
+        File.WriteAllText(middle + "/middle", "middle");
+        Console.WriteLine(new ContainerBuilder().WithRootFs(root).WithPidNs().WithMount("/data", new OverlayOptions(top, middle)).Shell("echo $(cat /data/top) $(cat /data/middle)"));
     }
 
     [LinuxFact(Everything)]
