@@ -299,6 +299,20 @@ public class MountTests
         Console.WriteLine(new ContainerBuilder().WithRootFs(root).WithPidNs().WithMount("/data", new OverlayOptions(top, middle)).Shell("echo $(cat /data/top) $(cat /data/middle)"));
     }
 
+    // As WithReadOnlyPath and WithMaskedPath say. Who changes this changes what they say.
+    [LinuxFact(Everything)]
+    public void Root_of_a_user_namespace_can_undo_what_is_read_only_and_masked_and_an_ordinary_user_cannot()
+    {
+        using var root = new BusyboxRoot();
+        File.WriteAllText(root.At("tmp/secret"), "secret");
+        File.SetUnixFileMode(root.At("etc"), (UnixFileMode)0x1ff);
+        const string Undo = "mount -o remount,bind,rw none /etc 2>/dev/null; touch /etc/new 2>/dev/null && echo written; /bin/busybox umount /tmp 2>/dev/null; cat /tmp/secret 2>/dev/null; true";
+        ContainerBuilder container = new ContainerBuilder().WithRootFs(root.Path).WithPidNs().WithReadOnlyPath("/etc").WithMaskedPath("/tmp");
+        Assert.Equal("written\nsecret", container.WithUserNsOfRoot().Shell(Undo));
+        foreach (ContainerBuilder ordinary in (ContainerBuilder[])[container.WithUser("1000"), container.WithUserNsOfRoot().WithUser("1000")])
+            Assert.Equal("nested", ordinary.Shell($"{Undo}; /bin/busybox unshare -r -m sh -c 'echo nested; {Undo}'"));
+    }
+
     [LinuxFact(Everything)]
     public void Explain_shows_them()
     {
