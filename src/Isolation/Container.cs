@@ -25,16 +25,18 @@ public sealed class Container : IDisposable, IAsyncDisposable
     private readonly DescriptorStream?[] _streams;
     private readonly ContainerCgroup? _cgroup;
     private readonly ContainerNetwork? _network;
+    private readonly ChangesLock? _changes;
     private volatile bool _canceled;
     private int _disposed;
 
-    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, ContainerCgroup? cgroup, ContainerNetwork? network)
+    internal Container(ChildProcess child, DescriptorStream?[] streams, ContainerSpec spec, ContainerCgroup? cgroup, ContainerNetwork? network, ChangesLock? changes)
     {
         _child = child;
         _streams = streams;
         Spec = spec;
         _cgroup = cgroup;
         _network = network;
+        _changes = changes;
         StandardInput = _streams[0] is { } input ? PipeWriter.Create(input) : null;
         StandardOutput = _streams[1] is { } output ? PipeReader.Create(output) : null;
         StandardError = _streams[2] is { } error ? PipeReader.Create(error) : null;
@@ -43,7 +45,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
 
         // pid_namespaces(7): process 1 does not end before all others in its namespace are reaped, and this one is ours to reap.
         bool isOthersToo = (spec.Join.Kinds & NamespaceKinds.Pid) != 0;
-        if (network is { HasToEnd: true } || cgroup is { IsMade: true } || spec.Copy is not null || isOthersToo)
+        if (network is { HasToEnd: true } || cgroup is { IsMade: true } || spec.Copy is not null || changes is not null || isOthersToo)
             _child.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => EndWithProgram(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
@@ -219,6 +221,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
         if (!Spec.Detached)
             _network?.End();
         Spec.Copy?.End();
+        _changes?.End();
         return oomKilled;
     }
 
@@ -247,6 +250,7 @@ public sealed class Container : IDisposable, IAsyncDisposable
         }
 
         _child.Dispose();
+        _changes?.End();
         LinuxException? ofCgroup = _cgroup?.Close();
         if (_network?.End() is { } failure)
             throw failure;

@@ -24,13 +24,18 @@ public sealed partial class ContainerBuilder
     }
 
     /// <summary>
-    /// Changes the root directory (chroot(2)) without a mount namespace. A convenience for trusted programs, not a boundary;
-    /// <see cref="WithRootFs"/> is one.
+    /// Changes the root directory (chroot(2)). A convenience for trusted programs, not a boundary; <see cref="WithRootFs"/> is one.
+    /// Mounts, files and paths that are asked for are in the new root directory, where their mount points must exist; so is the /proc of
+    /// <see cref="WithPidNs()"/> with <see cref="WithMountNs()"/>.
     /// </summary>
     public ContainerBuilder WithChroot(string path) => New(_spec with { Chroot = Absolute(path, "The root directory", nameof(path)) });
 
     /// <summary>Which of /proc, /dev and /sys a root file system gets. Default: all.</summary>
-    public ContainerBuilder WithDefaultMounts(DefaultMounts mounts) => New(_spec with { DefaultMounts = mounts });
+    /// <exception cref="ArgumentOutOfRangeException">There are no such mounts.</exception>
+    public ContainerBuilder WithDefaultMounts(DefaultMounts mounts)
+        => (mounts & ~DefaultMounts.All) == 0
+            ? New(_spec with { DefaultMounts = mounts })
+            : throw new ArgumentOutOfRangeException(nameof(mounts), mounts, "Unknown mounts.");
 
     /// <summary>An empty file system in memory, which goes with the container. For more options there is <see cref="WithMount"/> with <see cref="TmpfsOptions"/>.</summary>
     /// <param name="target">An absolute path in the container.</param>

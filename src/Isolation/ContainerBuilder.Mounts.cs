@@ -25,9 +25,16 @@ public sealed partial class ContainerBuilder
         ArgumentNullException.ThrowIfNull(options);
         MountAttributes wanted = attributes ?? options.UsualAttributes;
         MountChange.Check(wanted, accessTimes);
-        options.Resolve(opensDirectories: false).Dispose();
         if (options is OverlayOptions overlay)
+        {
+            WithShortNames(overlay).Resolve(opensDirectories: false).Dispose();
             options = WithFullPaths(overlay);
+        }
+        else
+        {
+            options.Resolve(opensDirectories: false).Dispose();
+        }
+
         return With(new FileSystemMountSpec(options, BelowRoot(target, "The target", nameof(target)), wanted, accessTimes));
     }
 
@@ -70,6 +77,10 @@ public sealed partial class ContainerBuilder
 
     private ContainerBuilder With(MountSpec mount)
         => New(_spec with { Namespaces = _spec.Namespaces | NamespaceKinds.Mount, Mounts = _spec.Mounts.Add(mount) });
+
+    // As the steps name the layers: what is too long for an option is no limit here.
+    private static OverlayOptions WithShortNames(OverlayOptions overlay)
+        => overlay.LowerDirectories.IsDefault ? overlay : overlay with { LowerDirectories = [.. overlay.LowerDirectories.Select((_, i) => $"l{i}")] };
 
     private static OverlayOptions WithFullPaths(OverlayOptions overlay)
     {

@@ -15,8 +15,9 @@ public sealed partial class ContainerBuilder
     /// <param name="lowers">1 to 32 directories of the host, as absolute paths, the lowest first, as an image's layers are.</param>
     /// <param name="changes">
     /// A directory of the host where changes are kept: in its subdirectory <c>upper</c>, in the form of overlayfs; <c>work</c>, beside
-    /// it, is the kernel's. The next container with it begins with them. Only one at a time may use it. Null: changes are
-    /// thrown away.
+    /// it, is the kernel's. The next container with it begins with them. Only one at a time may use it: while the program of one runs, another
+    /// start throws <see cref="Isolation.Syscalls.LinuxException"/> (EBUSY). Without <see cref="WithPidNs()"/> processes that the program
+    /// leaves behind have it still. Not for detached containers. Null: changes are thrown away.
     /// </param>
     /// <exception cref="ArgumentException">No layer or too many, a relative path, or <c>/</c>, which is for <see cref="WithRootFs"/> only.</exception>
     public ContainerBuilder WithOverlay(IEnumerable<string> lowers, string? changes = null)

@@ -78,7 +78,7 @@ internal sealed class ContainerPlan
         MountsInRoot mounts = new(program)
         {
             CreateMountPoints = root is not null,
-            KeepsCurrentDirectory = root is null && spec.WorkingDirectory is null,
+            KeepsCurrentDirectory = root is null && spec.Chroot is null && spec.WorkingDirectory is null,
             InUserNamespace = userNs,
             HasTtyGroup = maps is null || maps.Groups.Any(g => g.Inside <= 5 && 5 - g.Inside < g.Count),
             HasOwnQueues = root is not null && kinds.HasFlag(NamespaceKinds.Ipc) && FileSystemTypes.Has("mqueue") && !spec.Mounts.Any(m => m.Covers("/dev/mqueue")),
@@ -139,9 +139,19 @@ internal sealed class ContainerPlan
             PrepareMounts(spec, kinds, mounts);
         if (root is not null)
             program.PivotInto(program.MakeRoot(root), root);
-        mounts.AttachAll();
-        if (mountNs)
-            mounts.FinishPropagation(spec.Propagation);
+
+        // Mounts are of the tree that the program will see.
+        bool mountsInChroot = spec.Chroot is not null && mountNs && (spec.Mounts.Length > 0 || HasNewProc(spec));
+        if (mountsInChroot)
+        {
+            AttachInChroot(spec, mounts, program);
+        }
+        else
+        {
+            mounts.AttachAll();
+            if (mountNs)
+                mounts.FinishPropagation(spec.Propagation);
+        }
 
         // What joins where others could see it goes on in a fresh address space. From here on, "rest" is where the steps go.
         SyscallProgramBuilder rest = program;
@@ -159,7 +169,7 @@ internal sealed class ContainerPlan
         }
 
         join.AddSteps(rest, joined, spec.Detached);
-        if (spec.Chroot is not null)
+        if (spec.Chroot is not null && !mountsInChroot)
             rest.ChangeRoot(spec.Chroot);
         if (spec.HasOwnRoot)
             rest.Call(SyscallNumber.Umask, new StepNote("set the usual umask"), Argument.Constant(0x12, "022"));
@@ -257,6 +267,8 @@ internal sealed class ContainerPlan
     {
         if (spec.ImageOrigin is not null)
             yield return spec.ImageOrigin;
+        if (spec.KeptChanges is not null)
+            yield return $"keep other containers from {spec.KeptChanges} until this one has ended";
         if (spec is { RootMode: RootFsMode.Copy, Copy: null })
             yield return $"copy {spec.Root} to a new folder in {Path.GetTempPath()} for each start; the copy is what {spec.Root} stands for below";
         if (spec.RootMode == RootFsMode.OverlayOrCopy)
@@ -265,11 +277,10 @@ internal sealed class ContainerPlan
 
     private static void PrepareMounts(ContainerSpec spec, NamespaceKinds kinds, MountsInRoot mounts)
     {
-        // The host's /proc would lead out of the root (/proc/PID/root), so without a pid namespace there is none.
         bool own = spec.Root is not null;
-        if (kinds.HasFlag(NamespaceKinds.Pid) && IsWanted(DefaultMounts.Proc, "/proc"))
+        if (HasNewProc(spec))
             mounts.NewProc();
-        if (own && IsWanted(DefaultMounts.Sys, "/sys"))
+        if (own && IsWanted(spec, DefaultMounts.Sys, "/sys"))
         {
             if (kinds.HasFlag(NamespaceKinds.Network))
                 mounts.NewSys();
@@ -277,7 +288,7 @@ internal sealed class ContainerPlan
                 mounts.HostTree("/sys", Fs.MountAttributes.ReadOnly);
         }
 
-        if (own && IsWanted(DefaultMounts.Dev, "/dev"))
+        if (own && IsWanted(spec, DefaultMounts.Dev, "/dev"))
             mounts.Dev();
         mounts.MakeFiles([.. spec.Mounts.OfType<FileMountSpec>()], readOnly: own && spec.RootMode == RootFsMode.ReadOnly);
         foreach (MountSpec mount in spec.Mounts)
@@ -293,9 +304,44 @@ internal sealed class ContainerPlan
             else if (mount is FileMountSpec file)
                 mounts.File(file);
         }
+    }
 
-        // What the caller mounts in the place of a default one is instead of it.
-        bool IsWanted(DefaultMounts mount, string place) => spec.DefaultMounts.HasFlag(mount) && !spec.Mounts.Any(m => m.Covers(place));
+    // The host's /proc would lead out of the root (/proc/PID/root), so without a pid namespace there is none.
+    private static bool HasNewProc(ContainerSpec spec) => spec.Namespaces.HasFlag(NamespaceKinds.Pid) && IsWanted(spec, DefaultMounts.Proc, "/proc");
+
+    // What the caller mounts in the place of a default one is instead of it.
+    private static bool IsWanted(ContainerSpec spec, DefaultMounts mount, string place) => spec.DefaultMounts.HasFlag(mount) && !spec.Mounts.Any(m => m.Covers(place));
+
+    /// <summary>Changes the root directory and attaches the mounts there.</summary>
+    private static void AttachInChroot(ContainerSpec spec, MountsInRoot mounts, SyscallProgramBuilder program)
+    {
+        bool goesBack = spec.Propagation is MountPropagation.Shared or MountPropagation.Unbindable;
+        StepValue? old = goesBack ? OpenRoot("oldroot") : null;
+        program.ChangeRoot(spec.Chroot!);
+        mounts.AttachAll();
+
+        // mount_setattr(2) takes the root of a mount: the old "/", from which all mounts are below. The new one is opened, as its
+        // path could be another directory's by then.
+        StepValue? changed = goesBack ? OpenRoot("newroot") : null;
+        if (old is { } back)
+            GoTo(back, "the old root directory");
+        mounts.FinishPropagation(spec.Propagation);
+        if (changed is { } again)
+            GoTo(again, spec.Chroot!);
+
+        StepValue OpenRoot(string name) => program.Call(
+            SyscallNumber.OpenAt,
+            new StepNote("open", "the root directory") { Result = name },
+            Argument.Constant(-100, "AT_FDCWD"),
+            program.Text("/"),
+            Argument.Constant(0x280000, "O_PATH|O_CLOEXEC"));
+
+        void GoTo(StepValue directory, string name)
+        {
+            var note = new StepNote("change the root directory to", name);
+            program.Call(SyscallNumber.Fchdir, note, directory);
+            program.Call(SyscallNumber.Chroot, note, program.Text("."));
+        }
     }
 
     /// <summary>

@@ -111,6 +111,8 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A container is born in an existing cgroup (WithCgroupDirectory) or in one of its own (WithCgroup, WithCgroupParent, WithCgroupDevices), not in both.");
         if (spec.Detached && (spec.MayCopy || spec.Image is { Options.Mode: RootFsMode.Copy or RootFsMode.OverlayOrCopy }))
             throw new ArgumentException("A detached container outlives this process, so nobody would delete the copy of its root at its end. Use RootFsMode.Overlay, or copy it yourself.");
+        if (spec.Detached && spec.KeptChanges is not null)
+            throw new ArgumentException("A detached container outlives this process, so nobody would keep other containers from the directory of its changes.");
         if (spec.ChangesLimit is not null && ((spec.Image?.Options.Mode ?? (spec.Root is null ? null : spec.RootMode)) != RootFsMode.Overlay || spec.KeptChanges is not null))
             throw new ArgumentException("A limit of changes is for a root with RootFsMode.Overlay whose changes are thrown away. For a directory there are quotas (RootDirectory.SetProjectQuota).");
         if (spec.Mounts.Any(m => m is FileSystemMountSpec { Options: ProcOptions or OtherFileSystemOptions { Type: "proc" } }) && (spec.Root is not null || spec.Image is not null) && !spec.Namespaces.HasFlag(NamespaceKinds.Pid))
@@ -184,6 +186,22 @@ public sealed class ContainerTemplate
 
     private static Container Start(ContainerSpec spec, ContainerPlan plan, Fault? fault, CancellationToken cancellationToken)
     {
+        if (spec.KeptChanges is null)
+            return Start(spec, plan, null, fault, cancellationToken);
+        ChangesLock changes = ChangesLock.Take(spec.KeptChanges);
+        try
+        {
+            return Start(spec, plan, changes, fault, cancellationToken);
+        }
+        catch
+        {
+            changes.End();
+            throw;
+        }
+    }
+
+    private static Container Start(ContainerSpec spec, ContainerPlan plan, ChangesLock? changes, Fault? fault, CancellationToken cancellationToken)
+    {
         plan.Network?.EnsureAllowed();
         using var streams = new ContainerStreams(spec);
         using Cgroup? joinedCgroup = spec.Join.Cgroup is null ? null : Cgroup.Open(spec.Join.Cgroup);
@@ -221,7 +239,7 @@ public sealed class ContainerTemplate
             DescriptorStream?[] ownEnds = streams.TakeOwnEnds();
             try
             {
-                return new Container(child, ownEnds, spec, cgroup, gates?.Network);
+                return new Container(child, ownEnds, spec, cgroup, gates?.Network, changes);
             }
             catch
             {

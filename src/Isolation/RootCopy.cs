@@ -89,12 +89,17 @@ internal sealed class RootCopy
         }
         catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM && _maps is not null)
         {
-            // Files of the container's other users: only inside such a user namespace are they ours to delete.
-            using Container inside = new ContainerBuilder().WithUserNs(_maps).WithCommand("rm", "-rf", "--", Path)
-                .WithStandardInput(StandardStream.Null).WithStandardOutput(StandardStream.Null).WithStandardError(StandardStream.Null).Start();
-            inside.WaitForExit();
+            DeleteInside(_maps, Path);
             DeleteFolder(_folder);
         }
+    }
+
+    /// <summary>Deletes files of a container's other users: only inside such a user namespace are they ours to delete.</summary>
+    private static void DeleteInside(UserNamespaceMaps maps, string path)
+    {
+        using Container inside = new ContainerBuilder().WithUserNs(maps).WithCommand("rm", "-rf", "--", path)
+            .WithStandardInput(StandardStream.Null).WithStandardOutput(StandardStream.Null).WithStandardError(StandardStream.Null).Start();
+        inside.WaitForExit();
     }
 
     private static RootCopy Claim(UserNamespaceMaps? maps)
@@ -128,10 +133,20 @@ internal sealed class RootCopy
                 using RootDirectory parent = RootDirectory.Open(System.IO.Path.GetDirectoryName(folder)!);
                 string name = System.IO.Path.GetFileName(folder);
                 using SafeFileHandle? claim = parent.TryGetStatus(name, followLink: false)?.User == self ? TryLock(parent, name) : null;
-                if (claim is not null)
+                if (claim is null)
+                    continue;
+                try
+                {
                     parent.DeleteTree(name);
+                }
+                catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM)
+                {
+                    // Its maps are not known any more; they can have had no other ids than all that are ours.
+                    DeleteInside(UserNamespaceMaps.Subordinate, System.IO.Path.Combine(folder, Tree));
+                    parent.DeleteTree(name);
+                }
             }
-            catch (LinuxException)
+            catch (Exception e) when (e is LinuxException or InvalidOperationException)
             {
                 // That it is still there is no failure of the container that is being started.
             }

@@ -97,6 +97,46 @@ public class MountTests
         Assert.False(File.Exists(folder.Path + "/open/both"));
     }
 
+    [LinuxFact(Everything | Needs.UserNamespaces)]
+    public void With_a_changed_root_directory_mounts_are_in_that()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var folder = new SharedFolder();
+        File.WriteAllText(root.At("etc/hostname"), "the root's\n");
+        foreach (ContainerBuilder builder in (ContainerBuilder[])[new(), new ContainerBuilder().WithUserNs()])
+        {
+            foreach (MountPropagation propagation in Enum.GetValues<MountPropagation>())
+            {
+                ContainerBuilder container = builder.WithChroot(root.Path).WithPidNs().WithPropagation(propagation)
+                    .WithMaskedPath("/etc/passwd").WithReadOnlyPath("/etc").WithFile("/etc/hostname", "mine\n").WithTmpfsMount("/tmp")
+                    .WithBindMount(folder.Path, "/root", new MountChange { Set = MountAttributes.ReadOnly, Propagation = MountPropagation.Private })
+                    .WithMount("/sys", new OverlayOptions(folder.Path + "/top", folder.Path + "/middle"));
+                Assert.Equal("0 read-only mine made top top 1 / 8", container.Shell("echo $(wc -c < /etc/passwd) $(touch /etc/new 2>&1 | grep -q Read-only && echo read-only) $(cat /etc/hostname) $(touch /tmp/new && echo made) $(cat /root/top/both) $(cat /sys/both) $$ $(pwd) $(grep -c -v ' / / ' /proc/self/mountinfo)"));
+            }
+        }
+
+        Assert.Equal("the root's\n", File.ReadAllText(root.At("etc/hostname")));
+        Assert.False(File.Exists(root.At("tmp/new")));
+        using Container running = new ContainerBuilder().WithChroot(root.Path).WithTmpfsMount("/tmp").WithMaskedPath("/etc/hostname").WithCommand("/bin/sleep", "100").Start();
+        Assert.Equal("0 1", new ContainerBuilder().WithContainer(running).Shell("echo $(wc -c < /etc/hostname) $(ls -a /tmp | wc -l | grep -c 2)"));
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithContainer(running).WithTmpfsMount("/tmp").Build());
+        using MountNamespace others = MountNamespace.OfProcess(running.ProcessId);
+        Assert.Throws<ArgumentException>(() => new ContainerBuilder().WithMountNs(others).WithChroot(root.Path).WithTmpfsMount("/tmp").Build());
+    }
+
+    [LinuxFact(Everything)]
+    public void What_shares_all_mounts_or_allows_no_binds_does_so_with_a_changed_root_directory()
+    {
+        using var root = new BusyboxRoot();
+        foreach ((MountPropagation propagation, string shared, string bound) in ((MountPropagation, string, string)[])[(MountPropagation.Private, "", "bound"), (MountPropagation.Shared, "shared", "bound"), (MountPropagation.Unbindable, "", "")])
+        {
+            string told = new ContainerBuilder().WithChroot(root.Path).WithPidNs().WithPropagation(propagation).WithTmpfsMount("/tmp")
+                .Shell("grep ' /tmp ' /proc/self/mountinfo | grep -o shared; mount -o bind /tmp /root 2>/dev/null && echo bound; true");
+            Assert.Equal($"{shared}\n{bound}".Trim('\n'), told);
+        }
+    }
+
     // The labs' kernel cannot map the ids of their tmpfs.
     [LinuxFact(Everything | Needs.FullSpeed | Needs.UserNamespaces)]
     public void An_overlay_at_a_target_keeps_its_changes_in_its_upper_directory()
@@ -228,12 +268,49 @@ public class MountTests
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc")));
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc", "usr")));
         Assert.Throws<ArgumentException>(() => builder.WithMount("/data", new OverlayOptions("/etc", "/usr/..")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithDefaultMounts((DefaultMounts)64));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithBindMount("/etc", "/data", (MountAccess)7));
         Assert.Throws<ArgumentException>(() => builder.WithBindMount("/etc", "/data", new MountChange { Set = MountAttributes.NoDev, Clear = MountAttributes.NoDev }));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.WithBindMount("/etc", "/data", new MountChange { Propagation = (MountPropagation)9 }));
         Assert.Equal(
             "A /proc of the host's processes would lead out of the root (/proc/PID/root). Add WithPidNs().",
             Assert.Throws<ArgumentException>(() => { builder.WithRootFs("/srv").WithMount("/other", new OtherFileSystemOptions("proc")).Build(); }).Message);
+    }
+
+    // Before Linux 6.8 all layers are one text of 255 bytes; setarch(8) makes the kernel seem to be of long ago.
+    [LinuxFact(Everything)]
+    public void Long_names_of_layers_are_taken_before_Linux_6_8_too()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var folder = new SharedFolder();
+        string[] before = Machine.Lab is null ? ["setarch", "--uname-2.6"] : [];
+        Assert.Equal("top middle\n", FreshProcess.Run(before, MountLongNames, [root.Path, folder.Path]).EnsureSuccess().Output);
+    }
+
+    private static void MountLongNames(string root, string folder)
+    {
+        Assert.True(Environment.OSVersion.Version < new Version(6, 8));
+        string longName = new('n', 200), top = $"{folder}/top/{longName}", middle = $"{folder}/middle/{longName}";
+        Directory.CreateDirectory(top);
+        Directory.CreateDirectory(middle);
+        File.WriteAllText(top + "/top", "top");
+        File.WriteAllText(middle + "/middle", "middle");
+        Console.WriteLine(new ContainerBuilder().WithRootFs(root).WithPidNs().WithMount("/data", new OverlayOptions(top, middle)).Shell("echo $(cat /data/top) $(cat /data/middle)"));
+    }
+
+    // As WithReadOnlyPath and WithMaskedPath say. Who changes this changes what they say.
+    [LinuxFact(Everything)]
+    public void Root_of_a_user_namespace_can_undo_what_is_read_only_and_masked_and_an_ordinary_user_cannot()
+    {
+        using var root = new BusyboxRoot();
+        File.WriteAllText(root.At("tmp/secret"), "secret");
+        File.SetUnixFileMode(root.At("etc"), (UnixFileMode)0x1ff);
+        const string Undo = "mount -o remount,bind,rw none /etc 2>/dev/null; touch /etc/new 2>/dev/null && echo written; /bin/busybox umount /tmp 2>/dev/null; cat /tmp/secret 2>/dev/null; true";
+        ContainerBuilder container = new ContainerBuilder().WithRootFs(root.Path).WithPidNs().WithReadOnlyPath("/etc").WithMaskedPath("/tmp");
+        Assert.Equal("written\nsecret", container.WithUserNsOfRoot().Shell(Undo));
+        foreach (ContainerBuilder ordinary in (ContainerBuilder[])[container.WithUser("1000"), container.WithUserNsOfRoot().WithUser("1000")])
+            Assert.Equal("nested", ordinary.Shell($"{Undo}; /bin/busybox unshare -r -m sh -c 'echo nested; {Undo}'"));
     }
 
     [LinuxFact(Everything)]

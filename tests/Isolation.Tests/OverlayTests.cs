@@ -69,6 +69,36 @@ public class OverlayTests
         Assert.Equal("top", File.ReadAllText(layers.Top + "/both"));
     }
 
+    [LinuxFact(Everything)]
+    public void Of_two_containers_with_one_directory_for_changes_the_second_is_refused()
+    {
+        using var nothingLeft = new ResidueCheck();
+        using var root = new BusyboxRoot();
+        using var layers = new LayerFolders();
+        string changes = layers.Make("changes"), message = $"keep the changes of the root file system in {changes} failed: Device or resource busy (EBUSY from flock). Another container has it, and only one at a time may";
+        ContainerBuilder overlay = new ContainerBuilder().WithPidNs().WithOverlay([root.Path], changes);
+        ContainerTemplate template = overlay.WithCommand("/bin/sleep", "1000").Build();
+        using (template.Start())
+        {
+            Assert.Equal(message, Assert.Throws<LinuxException>(() => overlay.Shell("true")).Message);
+            Assert.Equal(message, FreshProcess.Run(TryOverlay, root.Path, changes).EnsureSuccess().Output.Trim());
+        }
+
+        Assert.Throws<LinuxException>(() => { template.Start(new Isolation.Syscalls.Children.Fault(5, Errno.EIO)); });
+        Assert.Equal("0", overlay.Shell("echo $?"));
+
+        // Nobody waits.
+        Container unwaited = template.Start();
+        unwaited.PidFd.Signal(9);
+        Eventually.Equal(true, () => Record.Exception(() => overlay.Shell("true")) is null);
+        unwaited.Dispose();
+        Assert.Contains($"# the manager: keep other containers from {changes} until this one has ended", template.Explain(), StringComparison.Ordinal);
+        Assert.Contains("detached", Assert.Throws<ArgumentException>(() => { overlay.WithDetached().Build(); }).Message, StringComparison.Ordinal);
+    }
+
+    private static void TryOverlay(string root, string changes)
+        => Console.WriteLine(Record.Exception(() => new ContainerBuilder().WithPidNs().WithOverlay([root], changes).Shell("true"))?.Message);
+
     [LinuxFact(Everything | Needs.UserNamespaces)]
     public void An_ordinary_user_has_layers_and_keeps_changes()
     {
@@ -79,6 +109,7 @@ public class OverlayTests
 
     private static void RunAsUser(string root, string layer)
     {
+        ProcessWarmUp.Run();
         string changes = Directory.CreateTempSubdirectory("isolation-changes-").FullName;
         ContainerBuilder overlay = new ContainerBuilder().WithUserNs().WithPidNs().WithOverlay([root, layer], changes);
         overlay.Shell("echo kept > /made; rm /both");

@@ -130,6 +130,35 @@ public class RootCopyTests
         => Console.WriteLine(new ContainerBuilder().WithUserNs(UserNamespaceMaps.Subordinate).WithPidNs().WithRootFs(root, RootFsMode.Copy)
             .Shell("mkdir /made; touch /made/file; /bin/busybox chown -R 5:6 /made; echo $(stat -c %u /etc) $(stat -c %u /made/file)"));
 
+    [LinuxFact(Everything | Needs.NewUidMap)]
+    public void What_a_killed_manager_has_left_of_subordinate_ids_the_next_one_deletes_too()
+    {
+        using var root = new BusyboxRoot();
+        Assert.Equal("1 left, then 0", FreshProcess.Run(["unshare", "--mount", "--propagation=private"], PrepareKill, [root.Path]).EnsureSuccess().Output.Trim());
+        Assert.Empty(Copies);
+    }
+
+    private static int PrepareKill(string root) => NamespaceTests.WithSubordinateIds(() =>
+    {
+        FreshProcess.RunAsUser(BeKilledWithFilesOfOthers, root);
+        Console.Write($"{Copies.Length} left, ");
+        return FreshProcess.RunAsUser(StartAndCount, root);
+    });
+
+    private static void BeKilledWithFilesOfOthers(string root)
+    {
+        Container container = new ContainerBuilder().WithUserNs(UserNamespaceMaps.Subordinate).WithPidNs().WithRootFs(root, RootFsMode.Copy).WithStandardOutput(StandardStream.Pipe)
+            .WithCommand("/bin/sh", "-c", "mkdir /made; touch /made/file; /bin/busybox chown -R 5:6 /made; /bin/busybox chmod 700 /made; echo made; exec sleep 1000").Start();
+        new StreamReader(container.StandardOutput!.AsStream()).ReadLine();
+        Process.GetCurrentProcess().Kill();
+    }
+
+    private static void StartAndCount(string root)
+    {
+        new ContainerBuilder().WithUserNs().WithPidNs().WithRootFs(root, RootFsMode.Copy).WithCommand("/bin/true").Run().EnsureSuccess();
+        Console.WriteLine($"then {Copies.Length}");
+    }
+
     [LinuxFact(Everything | Needs.UserNamespaces)]
     public void Where_the_kernel_makes_no_overlay_a_copy_is_made_if_it_was_allowed_and_is_told()
     {
