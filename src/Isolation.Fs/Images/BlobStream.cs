@@ -1,17 +1,13 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Isolation.Fs.Layers;
 using Isolation.Syscalls;
-using Isolation.Syscalls.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Fs.Images;
 
 /// <summary>A blob of a layout, hashed as it is read. Its size is checked before, its digest after.</summary>
-internal sealed unsafe class BlobStream : Stream
+internal sealed class BlobStream : Stream
 {
-    private static readonly SyscallNumber s_pread = SyscallNumber.Custom("pread64", RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 67 : 17);
-
     private readonly SafeFileHandle _file;
     private readonly string _shown;
     private readonly IncrementalHash _hash;
@@ -79,7 +75,7 @@ internal sealed unsafe class BlobStream : Stream
     /// <exception cref="LinuxException">EIO, and what else the file system says.</exception>
     public override int Read(Span<byte> buffer)
     {
-        int read = ReadAt(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position, _shown);
+        int read = RootDirectory.ReadAt(_file, buffer[..(int)Math.Min(buffer.Length, _size - _position)], _position, _shown);
         _position += read;
         _hash.AppendData(buffer[..read]);
         Progress?.Invoke(_position);
@@ -117,12 +113,5 @@ internal sealed unsafe class BlobStream : Stream
         }
 
         base.Dispose(disposing);
-    }
-
-    private static int ReadAt(SafeFileHandle file, Span<byte> buffer, long at, string shown)
-    {
-        using var use = new DescriptorUse(file);
-        fixed (byte* bytes = buffer)
-            return (int)Sys.Check("read", shown, s_pread, use.Descriptor, (nint)bytes, buffer.Length, (nint)at);
     }
 }

@@ -1,3 +1,4 @@
+using Isolation.Syscalls;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isolation.Fs.Layers;
@@ -92,7 +93,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         }
 
         using SafeFileHandle file = OpenListed(upper, path, status);
-        entry.Attributes = Attributes(upper, file, path);
+        entry.Attributes = [.. Attributes(upper, file, path).Select(a => (a.Name, ToInside(a.Name, a.Value, path)))];
         entry.Type = status.Kind switch
         {
             FileKind.Directory => TarEntry.Directory,
@@ -111,6 +112,9 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         else
             writer.WriteHeader(entry);
     }
+
+    private byte[] ToInside(string name, byte[] value, string path)
+        => AttributeIds.ToInside(name, value, options) ?? throw new LayerException(LayerFault.Unsupported, path, $"An id in its attribute {name} is not in the id map");
 
     private void WriteFile(TarEntry entry, string path, SafeFileHandle file)
     {
@@ -155,7 +159,16 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
     // A regular file is opened for reading, all others to be looked at.
     private static SafeFileHandle OpenListed(RootDirectory root, string path, FileStatus listed)
     {
-        SafeFileHandle file = listed.IsRegularFile ? root.OpenRead(path) : root.OpenObject("look at", path, followLink: false);
+        SafeFileHandle file;
+        try
+        {
+            file = listed.IsRegularFile ? root.OpenRead(path) : root.OpenObject("look at", path, followLink: false);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO)
+        {
+            throw Changed(path, e);
+        }
+
         try
         {
             if (FileStatus.Of(file, root.Show(path)).IsSame(listed))
@@ -171,7 +184,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
         throw Changed(path);
     }
 
-    private static LayerException Changed(string path) => new(LayerFault.Malformed, path, "It was changed while it was read");
+    private static LayerException Changed(string path, Exception? reason = null) => new(LayerFault.Malformed, path, "It was changed while it was read", reason);
 
     /// <summary>The attributes that a layer holds, of a file that is open.</summary>
     internal static List<(string Name, byte[] Value)> Attributes(RootDirectory root, SafeFileHandle file, string path)
@@ -182,7 +195,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
                 .Where(AttributeRules.IsApplied)
                 .Select(name => (name, root.TryGetAttribute(file, path, name) ?? []))];
         }
-        catch (Isolation.Syscalls.LinuxException e) when (e.Errno == Isolation.Syscalls.Errno.EOPNOTSUPP)
+        catch (LinuxException e) when (e.Errno == Errno.EOPNOTSUPP)
         {
             return [];
         }

@@ -139,7 +139,7 @@ internal sealed class TreeCopy : IDisposable
                 _files.MakeDirectory(directory, name, path);
                 _parents.SetLater(path, entry.Time, entry.Mode);
                 entry.Mode = _parents.Workable(entry.Mode);
-                _files.FinishDirectory(directory, name, entry, path);
+                _files.FinishDirectory(directory, name, entry, path, isNew: true);
                 return true;
             case FileKind.SymbolicLink:
                 entry.LinkName = _source.ReadLink(source, path);

@@ -107,12 +107,13 @@ public sealed partial class RootDirectory
     /// <exception cref="LinuxException">EIO and what else the file system says.</exception>
     internal static unsafe int ReadAt(SafeFileHandle file, Span<byte> buffer, long at, string shown)
     {
+        using var use = new DescriptorUse(file);
         fixed (byte* bytes = buffer)
         {
             long read;
             do
             {
-                read = Sys.Call(SyscallNumber.Pread64, file.DangerousGetHandle(), (nint)bytes, buffer.Length, (nint)at);
+                read = Sys.Call(SyscallNumber.Pread64, use.Descriptor, (nint)bytes, buffer.Length, (nint)at);
             }
             while (read == -(long)Errno.EINTR);
             return read >= 0 ? (int)read : throw new LinuxException("read", shown, (Errno)(-read), SyscallNumber.Pread64.Name);
