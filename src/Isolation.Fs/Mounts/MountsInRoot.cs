@@ -12,6 +12,9 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
     private const int MaxParts = 256;
 
+    /// <summary>What a device of the host's gets, so that it can be used and not changed.</summary>
+    private const MountAttributes Protected = MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoExec;
+
     private readonly List<Action> _attach = [];
 
     /// <summary>Whether missing mount points are made.</summary>
@@ -97,6 +100,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
                 program.Call(SyscallNumber.MknodAt, show, dev, program.Text(name), Argument.Constant(0x81b6, "S_IFREG|0666"), 0);
                 program.Attach(show, node, dev, name);
             }
+
+            // They are the host's own: their modes, owners and times stay as they are. All at once, since it is of every start; only
+            // /dev itself is to be written to.
+            program.ChangeMount(new StepNote("protect the host's devices in", "/dev"), dev, new MountChange { Set = Protected });
+            program.ChangeMount(note, dev, new MountChange { Clear = Protected & ~MountAttributes.NoSuid }, recursive: false);
 
             foreach ((string name, string target) in (ReadOnlySpan<(string, string)>)[("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx")])
                 program.Call(SyscallNumber.SymlinkAt, new StepNote("link", $"/dev/{name}"), program.Text(target), dev, program.Text(name));
