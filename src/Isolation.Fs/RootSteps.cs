@@ -29,13 +29,21 @@ internal static class RootSteps
             };
         }
 
-        /// <summary>Makes the root and returns a descriptor of it. Nobody's working directory or root directory is changed yet.</summary>
-        public StepValue MakeRoot(RootFs root) => root switch
+        /// <summary>Makes the root and returns a descriptor of it. All sources are open by now.</summary>
+        public StepValue MakeRoot(RootFs root)
         {
-            { IsHost: true } => program.OverlayHost(root),
-            { Mode: RootFsMode.Overlay } => program.OverlayDirectory(root),
-            _ => program.BindDirectory(root),
-        };
+            // pivot_root(2) moves the root directory's mount with all that lies on it, of which umount2(2) then finds only the topmost. So
+            // what is mounted over the host's "/" becomes the root directory first. path_resolution(7): ".." goes on to what is on top.
+            // Who has a user namespace has nothing there: user_namespaces(7), EPERM.
+            if (!root.InUserNamespace)
+                program.Call(SyscallNumber.Chroot, new StepNote("go to the topmost mount at", "/"), program.Text("/.."));
+            return root switch
+            {
+                { IsHost: true } => program.OverlayHost(root),
+                { Mode: RootFsMode.Overlay } => program.OverlayDirectory(root),
+                _ => program.BindDirectory(root),
+            };
+        }
 
         /// <summary>pivot_root(2), then lets go of the old root: nothing of the host can be reached by path any more.</summary>
         /// <param name="mount">The root's descriptor, from <see cref="MakeRoot"/>.</param>
@@ -49,9 +57,7 @@ internal static class RootSteps
             // What was "/" lies on top of the new root now, and what was mounted on it on top of that: "." finds the topmost.
             if (root.Mode == RootFsMode.Overlay)
                 program.UnmountHere(new StepNote("let go of", "the memory for the changes"), UnmountOptions.Detach);
-            note = new StepNote("let go of", "the old root");
-            program.UnmountHere(note, UnmountOptions.Detach);
-            program.Call(SyscallNumber.Chdir, note, program.Text("/"));
+            program.UnmountHere(new StepNote("let go of", "the old root"), UnmountOptions.Detach);
         }
 
         /// <summary>chroot(2) without a mount namespace: a convenience, no boundary (a privileged program can leave).</summary>

@@ -117,6 +117,8 @@ public sealed class ContainerTemplate
             throw new ArgumentException("A limit of changes is for a root with RootFsMode.Overlay whose changes are thrown away. For a directory there are quotas (RootDirectory.SetProjectQuota).");
         if (spec.Mounts.Any(m => m is FileSystemMountSpec { Options: ProcOptions or OtherFileSystemOptions { Type: "proc" } }) && (spec.Root is not null || spec.Image is not null) && !spec.Namespaces.HasFlag(NamespaceKinds.Pid))
             throw new ArgumentException("A /proc of the host's processes would lead out of the root (/proc/PID/root). Add WithPidNs().");
+        if (spec.Propagation == MountPropagation.Unbindable && spec.Mounts.OfType<BindMountSpec>().FirstOrDefault(b => b.Receives) is { } receiving)
+            throw new ArgumentException($"A bind at {receiving.Target} that goes on receiving what the host mounts is none in a container whose mounts are all made unbindable. Leave MountPropagation.Unbindable out, or name it for binds (MountChange.Propagation).");
         if (spec.Detached && spec.Cgroup.IsMade)
             throw new ArgumentException("A detached container outlives this process, so nobody would remove its cgroup at its end. Make one, and use WithCgroupDirectory.");
     }

@@ -60,6 +60,26 @@ public class DevTests
 
     private static void ShowList(string root) => Console.WriteLine(Listed(Rooted(root, RootFsMode.Overlay).WithUserNs()));
 
+    [LinuxTheory(Everything)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Devices_of_the_host_work_and_cannot_be_changed(bool userNs)
+    {
+        using var root = new BusyboxRoot();
+        string mode = Command.Run("stat", "-c", "%a", "/dev/full").EnsureSuccess().Output.Trim();
+        ContainerBuilder container = Rooted(root.Path, RootFsMode.ReadWrite).WithMaskedPath("/etc/passwd");
+        container = userNs ? container.WithUserNsOfRoot() : container;
+        foreach (string path in (string[])["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/etc/passwd"])
+        {
+            // The mode that it has, so that a host which is not protected stays as it is.
+            Assert.EndsWith($"{path}: Read-only file system", container.Shell($"chmod {mode} {path} 2>&1 || true"), StringComparison.Ordinal);
+            Assert.Equal("ro,nosuid,noexec", container.Shell($"grep ' {path} ' /proc/self/mountinfo | cut -d ' ' -f 6 | grep -o ro,nosuid,noexec"));
+        }
+
+        Assert.Equal("1 No space left on device", container.Shell("echo x > /dev/null; echo $(head -c 1 /dev/zero | wc -c) $(/bin/busybox echo x 2>&1 > /dev/full | grep -o 'No space.*')"));
+        Assert.Equal("rw,nosuid,relatime made", container.Shell("touch /dev/made; echo $(grep ' /dev ' /proc/self/mountinfo | cut -d ' ' -f 6) $(ls /dev | grep made)"));
+    }
+
     [LinuxFact(Everything)]
     public void Message_queues_are_the_containers_own_or_not_there()
     {

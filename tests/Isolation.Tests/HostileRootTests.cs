@@ -96,6 +96,20 @@ public sealed class HostileRootTests : IDisposable
         }
     }
 
+    [LinuxFact(Everything)]
+    public void What_is_mounted_over_the_managers_root_is_not_seen()
+    {
+        string[] covered = ["unshare", "--mount", "--propagation=private", "sh", "-ec", "mount --bind / /; mount --bind / /; exec \"$@\"", "sh"];
+        Assert.Equal(string.Concat(Enumerable.Repeat("same 1\n", 3)), FreshProcess.Run(covered, LookAboveRoot, [_root.Path]).EnsureSuccess().Output);
+    }
+
+    // ".." of the root directory goes on to what is mounted on top of it. A user namespace cannot be made there (user_namespaces(7), EPERM).
+    private static void LookAboveRoot(string root)
+    {
+        foreach (RootFsMode mode in (RootFsMode[])[RootFsMode.ReadWrite, RootFsMode.ReadOnly, RootFsMode.Overlay])
+            Console.WriteLine(new ContainerBuilder().WithRootFs(root, mode).WithPidNs().Shell("test $(stat -c %d:%i /) = $(stat -c %d:%i /..) && echo same $(cut -d ' ' -f 5 /proc/self/mountinfo | grep -c '^/$')"));
+    }
+
     /// <summary>The root and what is outside, with times; without the work of the kernel for overlays.</summary>
     private string Print() => Command.Run("find", _outside, _root.Path, "-printf", "%P %i %y %m %U %G %n %s %T@ %C@ %l\n").EnsureSuccess().Output;
 }

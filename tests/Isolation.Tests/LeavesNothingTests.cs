@@ -89,7 +89,7 @@ public class LeavesNothingTests(ITestOutputHelper console)
             "files" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadOnly).WithUserNs().WithIpcNs().WithFile("/etc/passwd", "root:x:0:0::/:/bin/sh\n").WithStandardInput(StandardStream.Null),
             "mounts" => new ContainerBuilder().WithRootFs(root.Path, RootFsMode.ReadWrite).WithUserNs().WithPidNs().WithIpcNs()
                 .WithMount("/proc", new ProcOptions { ProcessesOnly = true }).WithMount("/tmp", new OverlayOptions(root.At("etc"), root.At("bin")))
-                .WithMount("/root", new MqueueOptions(), accessTimes: AccessTimes.Never).WithPropagation(MountPropagation.Unbindable)
+                .WithMount("/root", new MqueueOptions(), accessTimes: AccessTimes.Never).WithPropagation(MountPropagation.Shared)
                 .WithBindMount("/etc", "/root", new MountChange { Set = MountAttributes.NoExec, Propagation = MountPropagation.Slave }),
             "cgroup of its own" => Containers.Full(root).WithCgroup(),
             _ => new ContainerBuilder(),

@@ -30,6 +30,18 @@ public class PathRuleTests
         Assert.Equal("key", File.ReadAllText(root.At("secret/key")));
     }
 
+    [LinuxFact(Everything | Needs.UserNamespaces | Needs.FullSpeed)]
+    public void A_directory_is_masked_from_a_user_who_may_not_enter_it()
+    {
+        using var root = new BusyboxRoot();
+        Directory.CreateDirectory(root.At("secret"), (UnixFileMode)0x1c0);
+        File.WriteAllText(root.At("secret/key"), "key");
+        Assert.Equal("0\n", FreshProcess.RunAsUser(ListMasked, root.Path).EnsureSuccess().Output);
+    }
+
+    private static void ListMasked(string root)
+        => Console.WriteLine(new ContainerBuilder().WithPidNs().WithUserNs().WithRootFs(root, RootFsMode.ReadOnly).WithMaskedPath("/secret").Shell("ls -A /secret | wc -l"));
+
     [LinuxFact(Everything)]
     public void What_is_not_there_needs_no_mask()
     {

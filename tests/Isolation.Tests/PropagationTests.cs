@@ -87,6 +87,16 @@ public class PropagationTests
     }
 
     [LinuxFact]
+    public void A_bind_that_receives_in_a_container_that_receives_nothing_is_refused()
+    {
+        foreach (MountPropagation own in (MountPropagation[])[MountPropagation.Slave, MountPropagation.Shared])
+        {
+            ContainerBuilder container = new ContainerBuilder().WithPropagation(MountPropagation.Unbindable).WithBindMount("/etc", "/data", new MountChange { Propagation = own });
+            Assert.StartsWith("A bind at /data that goes on receiving", Assert.Throws<ArgumentException>(() => { container.Build(); }).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [LinuxFact]
     public void A_propagation_that_is_none_is_refused()
         => Assert.Throws<ArgumentOutOfRangeException>(() => new ContainerBuilder().WithPropagation((MountPropagation)4));
 }

@@ -25,6 +25,7 @@ public static class BindMount
     /// <param name="change">What its attributes are unlike those of the source; for all mounts that are bound.</param>
     /// <param name="recursive">With the mounts below it.</param>
     /// <exception cref="LinuxException">ENOENT, ENOTDIR, ELOOP: one of the places. EPERM, EINVAL as <see cref="Create"/> and <see cref="DetachedMount.Change"/> say.</exception>
+    /// <remarks>The propagation comes last, since a shared target shares what is attached to it.</remarks>
     public static void Mount(MountPlace source, MountPlace target, MountChange? change = null, bool recursive = true)
     {
         change?.Check();
@@ -35,9 +36,25 @@ public static class BindMount
             {
                 using var mount = new DetachedMount(MountCalls.CloneTree(operation, from, recursive), from.Shown);
                 if (change is not null)
-                    mount.Change(change);
+                    mount.Change(change with { Propagation = null });
                 mount.AttachTo(to, operation);
+                if (change?.Propagation is { } propagation)
+                    SetPropagation(mount, propagation, operation);
             },
             change?.UserNamespace is null ? () => OldMountCalls.Bind(operation, from, to, change ?? new MountChange(), recursive) : null);
+    }
+
+    // mount_namespaces(7): what is attached to a shared mount becomes shared, and what is unbindable cannot be.
+    private static void SetPropagation(DetachedMount attached, MountPropagation propagation, string operation)
+    {
+        try
+        {
+            attached.Change(new MountChange { Propagation = propagation });
+        }
+        catch
+        {
+            new MountPlace(attached.Handle).Unmount(operation, UnmountOptions.Detach);
+            throw;
+        }
     }
 }

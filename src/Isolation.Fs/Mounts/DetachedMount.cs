@@ -27,6 +27,10 @@ public sealed class DetachedMount : IDisposable
     /// <summary>Changes its attributes, all at once or not at all (mount_setattr(2)).</summary>
     /// <param name="change">What changes.</param>
     /// <param name="recursive">Also of the mounts below it.</param>
+    /// <remarks>
+    /// A propagation is set after <see cref="Attach"/>: what is attached to a shared mount becomes shared, and what is unbindable
+    /// cannot be attached to one (EINVAL).
+    /// </remarks>
     /// <exception cref="LinuxException">EINVAL: the file system cannot map ids; EPERM: the mount belongs to a more privileged user namespace.</exception>
     public void Change(MountChange change, bool recursive = true)
     {
@@ -37,7 +41,8 @@ public sealed class DetachedMount : IDisposable
     }
 
     /// <summary>Attaches it on what a place shows, or moves it there (move_mount(2)).</summary>
-    /// <exception cref="LinuxException">ENOENT, ENOTDIR, ELOOP: the place; a directory goes on a directory only, a file on a file.</exception>
+    /// <remarks>On a shared mount it becomes shared itself, with all below it; <see cref="Change"/> can change that again.</remarks>
+    /// <exception cref="LinuxException">ENOENT, ENOTDIR, ELOOP: the place; EINVAL: it is unbindable, and the place shared; a directory goes on a directory only, a file on a file.</exception>
     public void Attach(MountPlace place)
     {
         string operation = $"attach {_shown} to";

@@ -63,8 +63,9 @@ internal static class MountSteps
         public StepValue CloneTree(StepNote note, StepValue directory, string name)
             => program.Call(SyscallNumber.OpenTree, note, directory, program.Text(name), Argument.Constant(OpenTreeClone | CloseOnExec, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC"));
 
-        /// <summary>Changes a mount that is held by descriptor, and all below it, all at once or not at all.</summary>
-        public void ChangeMount(StepNote note, StepValue mount, MountChange change) => program.ChangeMount(note, mount, "", AtEmptyPath | AtRecursive, change);
+        /// <summary>Changes a mount that is held by descriptor, and unless told otherwise all below it, all at once or not at all.</summary>
+        public void ChangeMount(StepNote note, StepValue mount, MountChange change, bool recursive = true)
+            => program.ChangeMount(note, mount, "", AtEmptyPath | (recursive ? AtRecursive : 0), change);
 
         /// <summary>A new file system, not attached anywhere yet.</summary>
         /// <param name="note">What it is for. A step that fails has no way to read the kernel's own words, so each names its option.</param>
@@ -126,7 +127,7 @@ internal static class MountSteps
                 note,
                 directory,
                 program.Text(path),
-                Argument.Constant(flags, (flags & AtEmptyPath) != 0 ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_RECURSIVE"),
+                Argument.Constant(flags, flags switch { AtRecursive => "AT_RECURSIVE", AtEmptyPath => "AT_EMPTY_PATH", _ => "AT_EMPTY_PATH|AT_RECURSIVE" }),
                 program.Structure(change.ToKernel(userNamespace: -1), Show(change)),
                 32);
     }

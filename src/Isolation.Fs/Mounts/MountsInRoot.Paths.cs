@@ -15,18 +15,20 @@ internal sealed partial class MountsInRoot
         HostDevice device = HostDevice.Harmless.Single(d => d.Name == "null");
         device.Check();
         StepValue file = program.CloneTree(note with { Result = "null" }, device.Path, recursive: false);
+        program.ChangeMount(note, file, new MountChange { Set = Protected });
         StepValue directory = program.MakeFileSystem(
             note with { Result = "empty" },
             new TmpfsOptions { Mode = UsualModes.Directory },
             MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDev | MountAttributes.NoExec);
         _attach.Add(() =>
         {
-            // Which of the two it is, only the kernel knows by now: it mounts no file on a directory (EINVAL). The path is
-            // resolved once: what was a directory may be a file now, and would be masked as neither.
+            // Which of the two it is, only the kernel knows by now: it mounts no file on a directory and no directory on a file
+            // (EINVAL). The path is resolved once: what was a directory may be a file now, and would be masked as neither. Nothing
+            // is looked up in it, which the user may not be allowed to.
             StepValue place = ResolveIfThere(note with { Result = "place" }, mask.Target);
-            program.AttachOn(note with { Tolerates = [Errno.EBADF, Errno.EINVAL] }, file, place);
-            StepValue folder = Resolve(note with { Result = "folder", Tolerates = [Errno.EBADF, Errno.ENOTDIR] }, place, ".", isDirectory: true, followLinks: true);
-            program.AttachOn(note with { Tolerates = [Errno.EBADF] }, directory, folder);
+            StepNote ifOfItsKind = note with { Tolerates = [Errno.EBADF, Errno.EINVAL] };
+            program.AttachOn(ifOfItsKind, file, place);
+            program.AttachOn(ifOfItsKind, directory, place);
         });
     }
 

@@ -12,7 +12,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
 {
     private const int MaxParts = 256;
 
+    /// <summary>What a device of the host's gets, so that it can be used and not changed.</summary>
+    private const MountAttributes Protected = MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoExec;
+
     private readonly List<Action> _attach = [];
+    private readonly List<string> _attached = [];
 
     /// <summary>Whether missing mount points are made.</summary>
     public bool CreateMountPoints { get; init; }
@@ -58,7 +62,7 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     /// <summary>A new file system.</summary>
     public void New(FileSystemMountSpec mount)
     {
-        var note = new StepNote($"mount {mount.Options.Type} on", mount.Target) { Hint = e => HintOf(mount.Options, e) };
+        var note = new StepNote($"mount {mount.Options.Type} on", mount.Target) { Hint = e => HintOf(mount.Options, e, InUserNamespace) };
         StepValue made = mount.Options is OverlayOptions overlay
             ? Overlay(note, mount, overlay)
             : program.MakeFileSystem(note with { Result = mount.Options.Type }, mount.Options, mount.Attributes, mount.AccessTimes);
@@ -98,6 +102,11 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
                 program.Attach(show, node, dev, name);
             }
 
+            // They are the host's own: their modes, owners and times stay as they are. All at once, since it is of every start; only
+            // /dev itself is to be written to.
+            program.ChangeMount(new StepNote("protect the host's devices in", "/dev"), dev, new MountChange { Set = Protected });
+            program.ChangeMount(note, dev, new MountChange { Clear = Protected & ~MountAttributes.NoSuid }, recursive: false);
+
             foreach ((string name, string target) in (ReadOnlySpan<(string, string)>)[("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx")])
                 program.Call(SyscallNumber.SymlinkAt, new StepNote("link", $"/dev/{name}"), program.Text(target), dev, program.Text(name));
             program.MakeDirectory(new StepNote("make", "/dev/pts"), dev, "pts");
@@ -112,13 +121,13 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
         });
     }
 
-    private static string? HintOf(FileSystemOptions options, Errno errno) => (options, errno) switch
+    private static string? HintOf(FileSystemOptions options, Errno errno, bool inUserNamespace) => (options, errno) switch
     {
         (ProcOptions, Errno.EPERM) => "A new /proc in a user namespace needs a /proc on the host that nothing is mounted over, and WithPidNs()",
         (SysfsOptions, Errno.EPERM) => "A new /sys in a user namespace needs a /sys on the host that nothing is mounted over, and WithNetNs()",
         (MqueueOptions, Errno.EPERM) => "In a user namespace it needs WithIpcNs()",
         (Cgroup2Options, Errno.EPERM) => "In a user namespace it needs WithCgroupNs()",
-        (OverlayOptions, Errno.EINVAL) => "In a user namespace a directory with mounts below it cannot be a layer",
+        (OverlayOptions, Errno.EINVAL) => inUserNamespace ? $"In a user namespace a directory with mounts below it cannot be a layer. {OverlayOptions.InvalidHint}" : OverlayOptions.InvalidHint,
         (_, Errno.EPERM) => "In a user namespace the kernel mounts few types only: tmpfs, proc, sysfs, devpts, mqueue, cgroup2, overlay, ramfs, fuse",
         _ => null,
     };
@@ -129,10 +138,16 @@ internal sealed partial class MountsInRoot(SyscallProgramBuilder program)
     /// </summary>
     private void AttachHere(StepNote note, StepValue mount, string target, bool isDirectory, bool followLinks)
     {
+        // Links may lead elsewhere, so this is a guess, for hints.
+        string path = Path.GetFullPath(target);
+        string? below = _attached.FindLast(a => path.StartsWith(a + "/", StringComparison.Ordinal));
+        _attached.Add(Path.TrimEndingDirectorySeparator(path));
         StepNote place = note with
         {
             Hint = e => e switch
             {
+                Errno.EROFS when below is not null => $"{target} lies in the mount at {below}, which is read-only and has no such place",
+                Errno.ENOENT when below is not null && CreateMountPoints => $"{target} lies in the mount at {below}, in which it cannot be made, or a symbolic link on the way points to nothing inside the root",
                 Errno.EROFS => $"The root is read-only and has no {target}; make it there, or use RootFsMode.Overlay",
                 Errno.ELOOP when followLinks => $"The symbolic links on the way to {target} go in a circle, or through those of /proc",
                 Errno.ELOOP => $"{target} is a symbolic link; in this place the root needs a directory",

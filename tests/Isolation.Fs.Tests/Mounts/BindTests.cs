@@ -28,6 +28,31 @@ public sealed class BindTests
         Assert.Single(MountTable.Read(), m => m.MountPoint.StartsWith(flat, StringComparison.Ordinal));
     }
 
+    [LinuxTheory(Needs.Root)]
+    [InlineData("newer")]
+    [InlineData("older")]
+    public void A_bind_on_a_shared_mount_has_the_propagation_that_it_was_given(string calls) => PrivateMounts.Run(BindOnShared, calls);
+
+    private static void BindOnShared(string calls)
+    {
+        string folder = PrivateMounts.Enter();
+        string source = PrivateMounts.Make("source");
+        FileSystemMount.Mount(new TmpfsOptions(), PrivateMounts.Make("source/below"));
+        AttachedMount.SetPropagation(folder, MountPropagation.Shared, recursive: true);
+        if (calls == "older")
+            RefusedCalls.Refuse(Errno.ENOSYS, SyscallNumber.OpenTree, SyscallNumber.MoveMount, SyscallNumber.MountSetattr);
+        foreach (MountPropagation propagation in Enum.GetValues<MountPropagation>())
+        {
+            string place = PrivateMounts.Make(propagation.ToString());
+            BindMount.Mount(source, place, new MountChange { Set = MountAttributes.ReadOnly, Propagation = propagation });
+            foreach (MountTableEntry mount in (MountTableEntry[])[PrivateMounts.At(place), PrivateMounts.At(place + "/below")])
+            {
+                Assert.Equal(propagation, mount.Propagation);
+                Assert.StartsWith("ro", mount.Options, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [LinuxFact(Needs.Root)]
     public void A_file_is_bound_on_a_file_only() => PrivateMounts.Run(BindFile);
 

@@ -8,6 +8,9 @@ namespace Isolation.Fs;
 /// <summary>Directories on top of each other (Documentation/filesystems/overlayfs.rst).</summary>
 public sealed record OverlayOptions : FileSystemOptions
 {
+    // FILESYSTEM_MAX_STACK_DEPTH, and overlayfs.rst, "Upper and Lower": only the kernel's log tells of them.
+    internal const string InvalidHint = "A layer may be in an overlay, but not in one whose layers are in another; changes and the work directory lie in one file system. The kernel's log may say more (dmesg(1))";
+
     private static readonly Version s_firstWithSingleLayers = new(6, 8);
 
     /// <summary>Layers from the topmost to the lowest.</summary>
@@ -41,8 +44,7 @@ public sealed record OverlayOptions : FileSystemOptions
             throw new ArgumentException("Without an upper directory, an overlay has two lower ones at least.");
         AddLayers(parameters);
 
-        // FILESYSTEM_MAX_STACK_DEPTH, and overlayfs.rst, "Upper and Lower": only the kernel's log tells of them.
-        parameters.InvalidHint = "A layer may be in an overlay, but not in one whose layers are in another; changes and the work directory lie in one file system. The kernel's log may say more (dmesg(1))";
+        parameters.InvalidHint = InvalidHint;
         if (UpperDirectory is not null)
         {
             parameters.Add("upperdir", parameters.Directory(UpperDirectory, MaxValue));

@@ -26,11 +26,12 @@ internal static unsafe class OldMountCalls
         BindAt(operation, from, to.Shown, PathText.Encode(stage.Point), recursive);
         using (OpenedPlace staged = new MountPlace(stage.Point).Open(operation))
         {
-            Change(operation, staged, change, recursive: true);
+            Change(operation, staged, change with { Propagation = null }, recursive: true);
             Move(operation, staged, to);
+            stage.IsEmpty = true;
+            if (change.Propagation is { } propagation)
+                SetPropagationOrUnmount(operation, staged, propagation);
         }
-
-        stage.IsEmpty = true;
     }
 
     /// <summary>Changes one mount after the other, and all of them back when one cannot be changed.</summary>
@@ -69,6 +70,20 @@ internal static unsafe class OldMountCalls
     {
         fixed (byte* what = source, place = target, kind = type, text = data)
             Sys.Check(operation, shown, SyscallNumber.Mount, (nint)what, (nint)place, (nint)kind, (nint)flags, (nint)text);
+    }
+
+    private static void SetPropagationOrUnmount(string operation, OpenedPlace attached, MountPropagation propagation)
+    {
+        try
+        {
+            SetPropagation(operation, attached, propagation, recursive: true);
+        }
+        catch
+        {
+            fixed (byte* path = Path(operation, attached))
+                Sys.Check(operation, attached.Shown, SyscallNumber.Umount2, (nint)path, (nint)UnmountOptions.Detach);
+            throw;
+        }
     }
 
     private static void BindAt(string operation, OpenedPlace from, string shown, byte[] target, bool recursive)
