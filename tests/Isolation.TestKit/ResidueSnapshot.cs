@@ -12,6 +12,10 @@ namespace Isolation.TestKit;
 /// </summary>
 public sealed partial class ResidueSnapshot
 {
+    // Of these there may be fewer than before: the kernel frees keyrings late, others delete their files, idle threads end, and what a
+    // test before had started may be reaped only now.
+    private static readonly string[] s_mayGo = ["keyring", "file", "thread", "child", "zombie", "descriptor anon_inode:[pidfd]"];
+
     private readonly SortedDictionary<string, int> _items = new(StringComparer.Ordinal);
 
     private ResidueSnapshot()
@@ -37,8 +41,7 @@ public sealed partial class ResidueSnapshot
         {
             int change = later._items.GetValueOrDefault(item) - _items.GetValueOrDefault(item);
 
-            // The kernel frees keyrings late, others delete their files, and idle threads end: there may be fewer than before.
-            if (change > 0 || (change < 0 && !item.StartsWith("keyring", StringComparison.Ordinal) && !item.StartsWith("file", StringComparison.Ordinal) && !item.StartsWith("thread", StringComparison.Ordinal)))
+            if (change > 0 || (change < 0 && !s_mayGo.Any(m => item.StartsWith(m, StringComparison.Ordinal))))
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{change:+#;-#} {item}"));
         }
 
