@@ -14,7 +14,7 @@ public sealed partial class ResidueSnapshot
 {
     // Of these there may be fewer than before: the kernel frees keyrings late, others delete their files, idle threads end, and what a
     // test before had started may be reaped only now.
-    private static readonly string[] s_mayGo = ["keyring", "file", "thread", "child", "zombie", "descriptor anon_inode:[pidfd]"];
+    private static readonly string[] s_mayGo = ["keyring", "file", "thread", "child", "zombie", "descriptor anon_inode:[pidfd]", "descriptor pipe:"];
 
     private readonly SortedDictionary<string, int> _items = new(StringComparer.Ordinal);
 

@@ -164,10 +164,8 @@ public class ImageTests
         { "WorkingDir", "\"srv\"", "The working directory 'srv' is no absolute path" },
         { "Env", "[\"NAME\"]", "'NAME' is no variable of the environment" },
         { "Env", "[\"A=\\u0000\"]", "'A=?' is no variable of the environment" },
-        { "Env", "[null]", "'' is no variable of the environment" },
         { "User", "\"a b\"", "'a b' is no user" },
         { "Entrypoint", "[\"\"]", "The entrypoint or the command names no program" },
-        { "Cmd", "[null]", "The entrypoint or the command names no program" },
     };
 
     [LinuxTheory(Everything)]
