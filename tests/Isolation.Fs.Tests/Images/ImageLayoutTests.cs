@@ -9,6 +9,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests.Images;
 
 /// <summary>Layouts of images: what is read, what is chosen, what is refused.</summary>
+[NativeOnly]
 public sealed class ImageLayoutTests : IDisposable
 {
     private static readonly string s_here = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";

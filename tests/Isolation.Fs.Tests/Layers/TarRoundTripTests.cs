@@ -4,6 +4,7 @@ using Isolation.Fs.Layers;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>What is written is read again, whatever names, numbers and attributes it has.</summary>
+[NativeOnly]
 public sealed class TarRoundTripTests
 {
     [Property(MaxTest = 1000)]

@@ -7,6 +7,7 @@ using Isolation.Syscalls;
 namespace Isolation.Fs.Tests.Layers;
 
 /// <summary>The folder beside the one that is to be: on file systems without its locks or its renames, and by its handle alone.</summary>
+[NativeOnly]
 public sealed class UnpackPlaceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("isolation-place-").FullName;
