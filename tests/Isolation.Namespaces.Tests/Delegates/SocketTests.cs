@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Isolation.Namespaces.Tests.Delegates;
 
 /// <summary>Sockets, HttpClient and Kestrel in a network namespace that has nothing but 127.0.0.1.</summary>
+[NativeOnly]
 public sealed class SocketTests : IClassFixture<WarmUp>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
