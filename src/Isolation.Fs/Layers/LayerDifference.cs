@@ -94,15 +94,7 @@ internal sealed class LayerDifference(RootDirectory? lower, RootDirectory upper,
 
         using SafeFileHandle file = OpenListed(upper, path, status);
         entry.Attributes = [.. Attributes(upper, file, path).Select(a => (a.Name, ToInside(a.Name, a.Value, path)))];
-        entry.Type = status.Kind switch
-        {
-            FileKind.Directory => TarEntry.Directory,
-            FileKind.SymbolicLink => TarEntry.SymbolicLink,
-            FileKind.CharacterDevice => TarEntry.Character,
-            FileKind.BlockDevice => TarEntry.Block,
-            FileKind.Fifo => TarEntry.Fifo,
-            _ => TarEntry.Regular,
-        };
+        entry.Type = TarEntry.TypeOf(status.Kind);
         if (status.IsSymbolicLink)
             entry.LinkName = upper.ReadLink(file, path);
         if (entry.Type is TarEntry.Character or TarEntry.Block)

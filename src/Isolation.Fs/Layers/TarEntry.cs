@@ -32,4 +32,15 @@ internal sealed class TarEntry
 
     /// <summary>Where its content belongs; null for a file without holes.</summary>
     public SparseMap? Sparse { get; set; }
+
+    /// <summary>Of what a tree has.</summary>
+    public static char TypeOf(FileKind kind) => kind switch
+    {
+        FileKind.Directory => Directory,
+        FileKind.SymbolicLink => SymbolicLink,
+        FileKind.CharacterDevice => Character,
+        FileKind.BlockDevice => Block,
+        FileKind.Fifo => Fifo,
+        _ => Regular,
+    };
 }

@@ -129,7 +129,7 @@ internal sealed class TreeCopy : IDisposable
     private bool Make(SafeFileHandle source, string path, FileStatus status)
     {
         (int directory, byte[] name) = PlaceOf(path);
-        TarEntry entry = Describe(status, TypeOf(status.Kind), AttributesOrOmit(source, path));
+        TarEntry entry = Describe(status, TarEntry.TypeOf(status.Kind), AttributesOrOmit(source, path));
         switch (status.Kind)
         {
             case FileKind.Regular:
@@ -151,16 +151,6 @@ internal sealed class TreeCopy : IDisposable
                 return status.Kind == FileKind.Fifo || _options.Privilege == LayerPrivilege.Full;
         }
     }
-
-    private static char TypeOf(FileKind kind) => kind switch
-    {
-        FileKind.Directory => TarEntry.Directory,
-        FileKind.SymbolicLink => TarEntry.SymbolicLink,
-        FileKind.CharacterDevice => TarEntry.Character,
-        FileKind.BlockDevice => TarEntry.Block,
-        FileKind.Fifo => TarEntry.Fifo,
-        _ => TarEntry.Regular,
-    };
 
     private void CopyContent(SafeFileHandle source, int directory, byte[] name, TarEntry entry, string path, long size)
     {
